@@ -1,1 +1,2 @@
-//! x
+//! Mend: the map of the house.
+pub mod database;

@@ -1,0 +1,38 @@
+//! The database: both engines behind one type, reads on a pool, writes grouped and durable before they are answered.
+//! Holds always: what `write` returned `Ok` for is on disk; a failed job leaves nothing behind and never takes another job with it.
+
+pub mod clock;
+pub mod connection;
+pub mod ids;
+pub mod schema;
+
+pub use clock::{Clock, Timestamp};
+pub use connection::Connection;
+pub use ids::{Bytes, Id};
+
+/// Gives a newtype over `i64` its `BigInt` conversions on both engines.
+macro_rules! bigint_newtype {
+    ($name:ident) => {
+        impl<DB: diesel::backend::Backend> diesel::serialize::ToSql<diesel::sql_types::BigInt, DB> for $name
+        where
+            i64: diesel::serialize::ToSql<diesel::sql_types::BigInt, DB>,
+        {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, DB>,
+            ) -> diesel::serialize::Result {
+                self.0.to_sql(out)
+            }
+        }
+
+        impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB> for $name
+        where
+            i64: diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+                i64::from_sql(bytes).map(Self)
+            }
+        }
+    };
+}
+pub(crate) use bigint_newtype;

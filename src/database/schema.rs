@@ -1,0 +1,223 @@
+//! The tables as diesel sees them. Both engines have the same names, orders and meanings; see `migrations/`.
+//! Holds always: no column here holds private text in the clear, and every column stands in the privacy map.
+
+use diesel::table;
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// Facts about this database itself: the key ring's check value, the catalogue's version, the starter content's digest.
+    facts (name) { name -> Text, value -> Bytes, updated_at -> BigInt, }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// One row a person. The address is sealed and found by a keyed hash.
+    accounts (id) {
+        id -> Id,
+        email_lookup -> Bytes,
+        email_sealed -> Bytes,
+        /// The argon2id PHC string, sealed with the key ring.
+        password_sealed -> Bytes,
+        /// The display name, sealed; null when none was given.
+        name_sealed -> Nullable<Bytes>,
+        /// user, curator or admin.
+        role -> Text,
+        /// active or suspended.
+        status -> Text,
+        /// 1 when no content that pushes towards contact may reach this person. Says nothing of why.
+        no_outreach -> SmallInt,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        password_changed_at -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// One row a sign-in. Also its refresh family: `generation` counts rotations, only the hash of the current token is kept.
+    sessions (id) {
+        id -> Id,
+        account_id -> Id,
+        created_at -> BigInt,
+        authenticated_at -> BigInt,
+        /// How the person proved themselves, space-separated (RFC 8176): pwd, later otp.
+        amr -> Text,
+        /// A label the client gave, sealed; null when none.
+        label_sealed -> Nullable<Bytes>,
+        last_used_at -> BigInt,
+        expires_at -> BigInt,
+        absolute_expires_at -> BigInt,
+        generation -> BigInt,
+        refresh_hash -> Bytes,
+        rotated_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// Append-only (triggers refuse update and delete): what happened to an account's security.
+    security_events (id) {
+        id -> Id,
+        account_id -> Nullable<Id>,
+        session_id -> Nullable<Id>,
+        happened_at -> BigInt,
+        kind -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// Counters of attempts. The bucket is a keyed hash of what is counted (account, account and device, address).
+    attempt_counters (bucket) {
+        bucket -> Bytes,
+        attempts -> BigInt,
+        window_started_at -> BigInt,
+        blocked_until -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// One row an owner: the change sequence (raised first in each writing transaction), the epoch, and what is kept.
+    owner_heads (owner) {
+        owner -> Id,
+        epoch -> BigInt,
+        sequence -> BigInt,
+        live_count -> BigInt,
+        trashed_count -> BigInt,
+        /// Bytes of sealed documents and revisions together.
+        stored_bytes -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// One sealed document a record. Live: trashed_at and purged_at null. Trashed: trashed_at set. Purged (tombstone): document null.
+    records (owner, id) {
+        owner -> Id,
+        id -> Id,
+        collection -> Text,
+        parent -> Nullable<Id>,
+        sequence -> BigInt,
+        version -> BigInt,
+        /// Version of the document's shape.
+        shape -> SmallInt,
+        /// The day the record is about: days since 1970-01-01; null when it is about none.
+        day -> Nullable<Integer>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        trashed_at -> Nullable<BigInt>,
+        /// The record whose deletion took this one along (its own id when it was deleted itself).
+        trashed_with -> Nullable<Id>,
+        purged_at -> Nullable<BigInt>,
+        data_key -> Nullable<Id>,
+        document -> Nullable<Bytes>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// What a record said before each change, sealed like the record.
+    record_revisions (owner, record_id, version) {
+        owner -> Id,
+        record_id -> Id,
+        version -> BigInt,
+        shape -> SmallInt,
+        saved_at -> BigInt,
+        data_key -> Id,
+        document -> Bytes,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// The answer to a create with an Idempotency-Key, written in the same transaction as its effect. Both hashes are keyed.
+    idempotency_keys (owner, key_hash) {
+        owner -> Id,
+        key_hash -> Bytes,
+        request_hash -> Bytes,
+        status -> SmallInt,
+        /// Headers that are part of the answer (ETag, Location) and the body, sealed.
+        answer_sealed -> Bytes,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// One row a curated item. `published_revision` is what is served; `draft_revision` what curators edit.
+    catalogue_items (id) {
+        id -> Id,
+        kind -> Text,
+        slug -> Text,
+        locale -> Text,
+        /// draft or published.
+        status -> Text,
+        version -> BigInt,
+        latest_revision -> BigInt,
+        published_revision -> Nullable<BigInt>,
+        /// When it was first published; from then on the slug never changes.
+        first_published_at -> Nullable<BigInt>,
+        published_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        created_by -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use super::ids::sql_types::*;
+    /// Every state an item ever had; never changed, never deleted.
+    catalogue_revisions (item_id, number) {
+        item_id -> Id,
+        number -> BigInt,
+        saved_at -> BigInt,
+        author -> Nullable<Id>,
+        note -> Nullable<Text>,
+        /// The item's document as JSON, in the clear: it is meant to be read.
+        document -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    facts, accounts, sessions, security_events, attempt_counters, owner_heads, records, record_revisions,
+    idempotency_keys, catalogue_items, catalogue_revisions,
+);
+
+/// The keystore is a database of its own; see `privacy::keystore`.
+pub mod keystore {
+    diesel::table! {
+        use diesel::sql_types::*;
+        use crate::database::ids::sql_types::*;
+        /// Wrapped data keys. A missing row is a destroyed key: what it sealed is gone for good.
+        data_keys (owner, id) {
+            owner -> Id,
+            id -> Id,
+            /// Which key of the ring wraps it.
+            ring_key -> Integer,
+            wrapped -> Bytes,
+            created_at -> BigInt,
+        }
+    }
+
+    diesel::table! {
+        use diesel::sql_types::*;
+        use crate::database::ids::sql_types::*;
+        /// Facts about the keystore itself: the id that binds it to its database.
+        keystore_facts (name) { name -> Text, value -> Bytes, }
+    }
+}
