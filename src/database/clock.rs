@@ -81,7 +81,12 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 impl utoipa::PartialSchema for Timestamp {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        <DateTime<Utc> as utoipa::PartialSchema>::schema()
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::DateTime)))
+            .description(Some("An instant, RFC 3339. Any offset in, `Z` out."))
+            .examples(["2026-05-10T18:30:00.000000Z"])
+            .into()
     }
 }
 

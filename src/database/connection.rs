@@ -5,7 +5,7 @@ use diesel::{PgConnection, SqliteConnection};
 
 /// A connection to either engine. Diesel's queries run on it unchanged.
 #[derive(diesel::MultiConnection)]
-pub enum Connection {
+pub enum AnyConnection {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
 }

@@ -95,7 +95,12 @@ impl FromStr for Id {
 
 impl utoipa::PartialSchema for Id {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        <Uuid as utoipa::PartialSchema>::schema()
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::Uuid)))
+            .description(Some("A UUID in its hyphenated form."))
+            .examples(["01980a5c-7e1b-7a44-9d3e-5b0c6f1d2e3f"])
+            .into()
     }
 }
 

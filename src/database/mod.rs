@@ -7,7 +7,7 @@ pub mod ids;
 pub mod schema;
 
 pub use clock::{Clock, Timestamp};
-pub use connection::Connection;
+pub use connection::AnyConnection as Connection;
 pub use ids::{Bytes, Id};
 
 /// Gives a newtype over `i64` its `BigInt` conversions on both engines.

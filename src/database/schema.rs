@@ -5,14 +5,14 @@ use diesel::table;
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// Facts about this database itself: the key ring's check value, the catalogue's version, the starter content's digest.
     facts (name) { name -> Text, value -> Bytes, updated_at -> BigInt, }
 }
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// One row a person. The address is sealed and found by a keyed hash.
     accounts (id) {
         id -> Id,
@@ -37,7 +37,7 @@ table! {
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// One row a sign-in. Also its refresh family: `generation` counts rotations, only the hash of the current token is kept.
     sessions (id) {
         id -> Id,
@@ -60,7 +60,7 @@ table! {
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// Append-only (triggers refuse update and delete): what happened to an account's security.
     security_events (id) {
         id -> Id,
@@ -73,7 +73,7 @@ table! {
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// Counters of attempts. The bucket is a keyed hash of what is counted (account, account and device, address).
     attempt_counters (bucket) {
         bucket -> Bytes,
@@ -85,7 +85,7 @@ table! {
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// One row an owner: the change sequence (raised first in each writing transaction), the epoch, and what is kept.
     owner_heads (owner) {
         owner -> Id,
@@ -100,7 +100,7 @@ table! {
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// One sealed document a record. Live: trashed_at and purged_at null. Trashed: trashed_at set. Purged (tombstone): document null.
     records (owner, id) {
         owner -> Id,
@@ -126,7 +126,7 @@ table! {
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// What a record said before each change, sealed like the record.
     record_revisions (owner, record_id, version) {
         owner -> Id,
@@ -141,7 +141,7 @@ table! {
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// The answer to a create with an Idempotency-Key, written in the same transaction as its effect. Both hashes are keyed.
     idempotency_keys (owner, key_hash) {
         owner -> Id,
@@ -157,7 +157,7 @@ table! {
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// One row a curated item. `published_revision` is what is served; `draft_revision` what curators edit.
     catalogue_items (id) {
         id -> Id,
@@ -180,7 +180,7 @@ table! {
 
 table! {
     use diesel::sql_types::*;
-    use super::ids::sql_types::*;
+    use crate::database::ids::sql_types::*;
     /// Every state an item ever had; never changed, never deleted.
     catalogue_revisions (item_id, number) {
         item_id -> Id,
