@@ -1,0 +1,36 @@
+//! What a story needs: a running world, people in it, and answers that were held against the document.
+//! Holds always: a test takes what it needs with `use crate::harness::*;` and touches no global state.
+
+#![allow(dead_code, unused_imports, reason = "a vocabulary for stories: not each word is used at all times")]
+
+mod actor;
+mod answer;
+mod engine;
+mod node;
+mod world;
+
+pub use actor::{Actor, Record, Request};
+pub use answer::Answer;
+pub use engine::Engine;
+pub use node::Node;
+pub use rstest::rstest;
+pub use rstest_reuse::apply;
+pub use serde_json::{Value, json};
+pub use world::{World, eventually};
+
+/// A story that runs once on each database:
+///
+/// ```
+/// #[apply(on_both_databases)]
+/// fn an_entry_comes_back(#[case] engine: Engine) {
+///     let world = World::start(engine);
+///     let asha = world.sign_up("asha");
+///     let entry = asha.writes("/v1/journal-entries", json!({"text": "We spoke for ten minutes."}));
+///     assert_eq!(asha.reads(&entry.path)["text"], "We spoke for ten minutes.");
+/// }
+/// ```
+#[rstest_reuse::template]
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+fn on_both_databases(#[case] engine: Engine) {}

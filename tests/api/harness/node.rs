@@ -1,0 +1,8 @@
+//! One running node of the service, in this process, on a port of its own.
+
+/// A node that answers until it is dropped.
+#[derive(Debug)]
+pub struct Node {
+    /// `http://127.0.0.1:<port>`
+    pub base: String,
+}
