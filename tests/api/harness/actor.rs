@@ -45,7 +45,7 @@ impl Actor {
 
     /// A request to be filled in: headers, body, then `send`.
     pub fn request(&self, method: Method, path: &str) -> Request {
-        let _ = self.tokens.lock();
+        drop(self.tokens.lock());
         Request { method, url: format!("{}{path}", self.base), headers: Vec::new(), body: None }
     }
 
