@@ -1,2 +1,3 @@
 //! Mend: the map of the house.
 pub mod database;
+pub mod http;

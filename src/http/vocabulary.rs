@@ -1,0 +1,82 @@
+//! Vocabularies: lists of words that may grow, as Rust enums inside and open strings on the wire.
+//! Holds always: the wire, the document and the check of input know the same words, from one list.
+
+/// Declares a vocabulary: an enum with `ALL`, `as_str`, `Display`, `FromStr`, serde and a schema that is an open string.
+///
+/// ```
+/// mend::http::vocabulary! {
+///     /// How far a boundary has come.
+///     pub enum Stage { /// Not yet said.
+///         Draft = "draft", /// Said and in force.
+///         Active = "active" }
+/// }
+/// assert_eq!(Stage::Active.as_str(), "active");
+/// ```
+#[macro_export]
+macro_rules! __vocabulary {
+    ($(#[$outer:meta])* $visibility:vis enum $name:ident { $($(#[$inner:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$outer])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
+        $visibility enum $name {
+            $($(#[$inner])* #[serde(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// Every word, in the order of the document.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::http::vocabulary::UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == word).ok_or($crate::http::vocabulary::UnknownWord)
+            }
+        }
+
+        impl ::utoipa::PartialSchema for $name {
+            fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
+                $crate::http::vocabulary::open_string(&[$($word,)+])
+            }
+        }
+
+        impl ::utoipa::ToSchema for $name {
+            fn name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(stringify!($name))
+            }
+        }
+    };
+}
+
+#[doc(inline)]
+pub use crate::__vocabulary as vocabulary;
+
+/// The word is not in the vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a word of this vocabulary")]
+pub struct UnknownWord;
+
+/// The schema of a vocabulary: any short string for readers, these words for writers.
+#[must_use]
+pub fn open_string(words: &'static [&'static str]) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    use utoipa::openapi::extensions::ExtensionsBuilder;
+    use utoipa::openapi::schema::{ObjectBuilder, Type};
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .max_length(Some(64))
+        .examples(words.first().map(|word| serde_json::json!(word)))
+        .extensions(Some(ExtensionsBuilder::new().add("x-extensible-enum", words).build()))
+        .into()
+}
