@@ -5,8 +5,13 @@
 
 mod actor;
 mod answer;
+mod conformity;
+mod conformity_tests;
+pub mod document;
 mod engine;
 mod node;
+mod postgres;
+mod scratch;
 mod world;
 
 pub use actor::{Actor, Record, Request};

@@ -6,3 +6,8 @@ pub struct Node {
     /// `http://127.0.0.1:<port>`
     pub base: String,
 }
+
+/// The finished OpenAPI document.
+pub fn openapi() -> serde_json::Value {
+    todo!("once the service starts")
+}

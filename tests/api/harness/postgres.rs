@@ -1,0 +1,144 @@
+//! The PostgreSQL server that this test process starts for itself: temporary folder, loopback, a free port, no fsync.
+//! Holds always: it runs as an unprivileged user and is gone when the process ends, see `scratch`.
+
+use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use diesel::{Connection as _, PgConnection, RunQueryDsl as _, sql_query};
+
+use super::scratch;
+
+/// One running server.
+pub struct Server {
+    pub port: u16,
+    /// Its data directory, write-ahead log included.
+    pub data: PathBuf,
+    _watchdog: Child,
+}
+
+/// The server of this process, started on first use; `None` when this machine has no PostgreSQL and none is required.
+pub static SERVER: LazyLock<Option<Server>> = LazyLock::new(|| match programs() {
+    Some(programs) => Some(Server::start(&programs)),
+    None if std::env::var_os("MEND_REQUIRE_POSTGRES").is_some_and(|value| !value.is_empty()) => {
+        panic!("PostgreSQL's server programs (initdb, postgres) are neither in PATH nor in /usr/lib/postgresql")
+    }
+    None => {
+        say_that_it_is_missing();
+        None
+    }
+});
+
+impl Server {
+    fn start(programs: &Path) -> Self {
+        let data = scratch::temporary_folder();
+        let user = unprivileged_user(&data);
+        let initdb = programs.join("initdb").to_string_lossy().into_owned();
+        let mut words = user.clone();
+        words.extend([initdb, "-D".into(), data.to_string_lossy().into_owned()]);
+        words.extend("-U mend -A trust -E UTF8 --locale=C --no-sync".split(' ').map(str::to_owned));
+        let made = Command::new(&words[0]).args(&words[1..]).output().expect("initdb runs");
+        assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
+
+        let port = free_port();
+        let postgres = programs.join("postgres").to_string_lossy().into_owned();
+        let mut words = user;
+        words.extend([postgres, "-D".into(), data.to_string_lossy().into_owned(), "-F".into()]);
+        words.extend(["-p".into(), port.to_string()]);
+        for setting in SETTINGS {
+            words.extend(["-c".into(), (*setting).to_owned()]);
+        }
+        let watchdog = scratch::watch(&data, &words).expect("a shell that runs PostgreSQL");
+        let server = Self { port, data, _watchdog: watchdog };
+        server.wait_until_it_answers();
+        server
+    }
+
+    fn wait_until_it_answers(&self) {
+        let patience = Instant::now();
+        while let Err(error) = PgConnection::establish(&self.url("postgres")) {
+            if patience.elapsed() > Duration::from_secs(30) {
+                let log = self.data.with_extension("log");
+                panic!("PostgreSQL does not answer: {error}\n{}", std::fs::read_to_string(log).unwrap_or_default());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The URL of one of its databases.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://mend@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Runs one statement that stands outside any transaction, such as `CREATE DATABASE`.
+    pub fn run(&self, statement: &str) {
+        let mut connection = PgConnection::establish(&self.url("postgres")).expect("PostgreSQL answers");
+        sql_query(statement).execute(&mut connection).unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+}
+
+const SETTINGS: &[&str] = &[
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "max_connections=300",
+    "shared_buffers=64MB",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+];
+
+/// The folder that holds `initdb` and `postgres`: from PATH, else the newest that Debian's packages put there.
+fn programs() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let from_path = std::env::split_paths(&path).find(|folder| holds_the_programs(folder));
+    from_path.or_else(|| {
+        let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+        let mut folders: Vec<_> = versions.flatten().map(|version| version.path().join("bin")).collect();
+        folders.retain(|folder| holds_the_programs(folder));
+        folders.into_iter().max()
+    })
+}
+
+fn holds_the_programs(folder: &Path) -> bool {
+    ["initdb", "postgres"].iter().all(|program| folder.join(program).is_file())
+}
+
+/// The words that run a command as an unprivileged user, who then owns `folder`; none when these tests are not root.
+fn unprivileged_user(folder: &Path) -> Vec<String> {
+    if std::fs::metadata(folder).expect("the folder was just made").uid() != 0 {
+        return Vec::new();
+    }
+    let accounts = std::fs::read_to_string("/etc/passwd").expect("/etc/passwd");
+    let ids = ["postgres", "nobody"].iter().find_map(|user| {
+        let fields: Vec<_> = accounts.lines().find(|line| line.starts_with(&format!("{user}:")))?.split(':').collect();
+        Some((fields.get(2)?.parse::<u32>().ok()?, fields.get(3)?.parse::<u32>().ok()?))
+    });
+    let (user, group) = ids.expect("a user postgres or nobody, since PostgreSQL does not run as root");
+    chown(folder, Some(user), Some(group)).expect("root may give a folder away");
+    ["setpriv", &format!("--reuid={user}"), &format!("--regid={group}"), "--clear-groups", "--"].map(str::to_owned).into()
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
+    listener.local_addr().expect("a bound listener has an address").port()
+}
+
+/// Past the test runner's capture, so that it is seen although the tests pass.
+fn say_that_it_is_missing() {
+    use std::io::Write as _;
+    let warning = "\n*** PostgreSQL's server programs are missing (Debian: apt-get install postgresql). ***\n\
+                   *** Each story of PostgreSQL runs on SQLite instead: this run says nothing about PostgreSQL. ***\n\
+                   *** Set MEND_REQUIRE_POSTGRES=1 to make this a failure. ***\n\n";
+    std::io::stderr().write_all(warning.as_bytes()).ok();
+}
+
+#[test]
+fn the_server_makes_databases() {
+    let Some(server) = &*SERVER else { return };
+    server.run("CREATE DATABASE planted");
+    assert!(PgConnection::establish(&server.url("planted")).is_ok());
+}
