@@ -1,3 +1,4 @@
 //! Mend: the map of the house.
+pub mod catalogue;
 pub mod database;
 pub mod http;
