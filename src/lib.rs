@@ -1,4 +1,5 @@
 //! Mend: the map of the house.
 pub mod catalogue;
+pub mod auth;
 pub mod database;
 pub mod http;

@@ -3,11 +3,13 @@
 
 pub mod clock;
 pub mod connection;
+pub mod failure;
 pub mod ids;
 pub mod schema;
 
 pub use clock::{Clock, Timestamp};
 pub use connection::AnyConnection as Connection;
+pub use failure::Failure;
 pub use ids::{Bytes, Id};
 
 /// Gives a newtype over `i64` its `BigInt` conversions on both engines.
