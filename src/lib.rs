@@ -3,3 +3,4 @@ pub mod catalogue;
 pub mod auth;
 pub mod database;
 pub mod http;
+pub mod privacy;
