@@ -22,7 +22,11 @@ fn every_file_says_what_lives_there_and_stays_readable() {
         faults.extend(long_functions(&source.text).into_iter().map(|fault| format!("{name}: {fault}")));
         let words = source.path.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
         let vague = ["utils", "util", "common", "helpers", "helper", "manager", "service"];
-        faults.extend(words.filter(|word| vague.contains(&word.trim_end_matches(".rs"))).map(|word| format!("{name}: {word} says nothing")));
+        faults.extend(
+            words
+                .filter(|word| vague.contains(&word.trim_end_matches(".rs")))
+                .map(|word| format!("{name}: {word} says nothing")),
+        );
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

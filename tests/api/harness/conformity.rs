@@ -35,7 +35,10 @@ pub fn request_faults(document: &Document, method: &str, path: &str, content_typ
 fn only_a_problem(document: &Document, method: &str, answer: &Answer, status: u16) -> Vec<String> {
     let mut faults = Vec::new();
     if answer.status != status {
-        faults.push(format!("the document does not know this operation, yet it answers {} and not {status}", answer.status));
+        faults.push(format!(
+            "the document does not know this operation, yet it answers {} and not {status}",
+            answer.status
+        ));
     }
     if method != "HEAD" {
         let content = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});

@@ -75,7 +75,8 @@ fn outside_the_document_only_a_problem_passes() {
 
 #[test]
 fn a_body_that_the_document_forbids_is_seen_when_the_service_took_it() {
-    let sent = |body: Value| request_faults(&document(), "PUT", "/notes/7", "application/json", body.to_string().as_bytes());
+    let sent =
+        |body: Value| request_faults(&document(), "PUT", "/notes/7", "application/json", body.to_string().as_bytes());
     assert!(sent(json!({"id": GOOD, "text": "short", "version": 3})).is_empty(), "requests may carry more");
     assert!(!sent(json!({"id": GOOD, "text": "far too long"})).is_empty());
 }

@@ -8,9 +8,8 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 /// The service's own document.
-pub static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
-    Document::new(serde_json::to_value(super::node::openapi()).expect("the document is JSON"))
-});
+pub static DOCUMENT: LazyLock<Document> =
+    LazyLock::new(|| Document::new(serde_json::to_value(super::node::openapi()).expect("the document is JSON")));
 
 /// An OpenAPI 3.1 document.
 pub struct Document {
@@ -123,12 +122,16 @@ fn fits(template: &str, path: &str) -> bool {
 fn close(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
-            if members.get("properties").is_some_and(Value::is_object) && !members.contains_key("additionalProperties") {
+            if members.get("properties").is_some_and(Value::is_object) && !members.contains_key("additionalProperties")
+            {
                 members.insert("additionalProperties".into(), json!(false));
             }
             let data = ["example", "examples", "default", "enum", "const"];
             let inner = |members: &mut Map<String, Value>| {
-                members.iter_mut().filter(|(name, _)| !data.contains(&name.as_str())).for_each(|(_, value)| close(value));
+                members
+                    .iter_mut()
+                    .filter(|(name, _)| !data.contains(&name.as_str()))
+                    .for_each(|(_, value)| close(value));
             };
             inner(members);
         }

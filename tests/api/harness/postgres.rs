@@ -118,7 +118,9 @@ fn unprivileged_user(folder: &Path) -> Vec<String> {
     });
     let (user, group) = ids.expect("a user postgres or nobody, since PostgreSQL does not run as root");
     chown(folder, Some(user), Some(group)).expect("root may give a folder away");
-    ["setpriv", &format!("--reuid={user}"), &format!("--regid={group}"), "--clear-groups", "--"].map(str::to_owned).into()
+    ["setpriv", &format!("--reuid={user}"), &format!("--regid={group}"), "--clear-groups", "--"]
+        .map(str::to_owned)
+        .into()
 }
 
 /// A port that was free a moment ago.
