@@ -3,14 +3,23 @@
 
 pub mod clock;
 pub mod connection;
-pub mod failure;
+mod directory;
+mod failure;
+mod handle;
 pub mod ids;
+pub mod migrations;
+mod open_error;
 pub mod schema;
+mod target;
 
 pub use clock::{Clock, Timestamp};
 pub use connection::AnyConnection as Connection;
+pub use directory::DataDirectory;
 pub use failure::Failure;
+pub use handle::Database;
 pub use ids::{Bytes, Id};
+pub use open_error::OpenError;
+pub use target::{Purpose, Target};
 
 /// Gives a newtype over `i64` its `BigInt` conversions on both engines.
 macro_rules! bigint_newtype {
