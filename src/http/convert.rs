@@ -1,37 +1,48 @@
 //! How the failures of the parts below become problems.
-//! Holds always: a cause goes to the log, never to the caller, and nothing becomes a problem by a blanket rule.
+//! Holds always: a cause goes to the log, never to the caller; each failure is named here, none falls under a blanket rule.
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 
 use super::code::Code;
-use super::problem::Problem;
+use super::problem::{Fault, Problem};
 use crate::auth::{Reason, Refused};
 use crate::database::Failure;
+use crate::privacy::KeyFailure;
 
-impl From<diesel::result::Error> for Problem {
-    fn from(error: diesel::result::Error) -> Self {
-        match error {
-            diesel::result::Error::NotFound => Self::not_found(),
-            other => {
-                tracing::error!(cause = %other, "database query failed");
+/// When to come back after a moment of too much work, in seconds.
+const SOON: u64 = 1;
+/// When to come back after something broke that heals by itself, in seconds.
+const LATER: u64 = 5;
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Overloaded => Self::new(Code::Overloaded).retry_after(SOON),
+            Failure::DiskFull => Self::new(Code::StorageFull).retry_after(LATER),
+            Failure::Unavailable => Self::new(Code::Unavailable).retry_after(LATER),
+            Failure::OutcomeUnknown => Self::new(Code::OutcomeUnknown).retry_after(SOON),
+            Failure::UniqueViolation => Self::new(Code::Conflict),
+            Failure::Broken(cause) => {
+                tracing::error!(%cause, "the database failed");
                 Self::new(Code::Internal)
             }
         }
     }
 }
 
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Self {
+impl From<diesel::result::Error> for Problem {
+    fn from(error: diesel::result::Error) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<KeyFailure> for Problem {
+    fn from(failure: KeyFailure) -> Self {
         match failure {
-            Failure::Overloaded => Self::new(Code::Overloaded).retry_after(1),
-            Failure::DiskFull => Self::new(Code::StorageFull).retry_after(5),
-            Failure::Unavailable => Self::new(Code::Unavailable).retry_after(2),
-            Failure::OutcomeUnknown => Self::new(Code::OutcomeUnknown).retry_after(1),
-            Failure::UniqueViolation => Self::new(Code::Conflict),
-            Failure::Broken(cause) => {
-                tracing::error!(cause, "database failed");
+            KeyFailure::Store(failure) => failure.into(),
+            cause @ (KeyFailure::UnknownRingKey(_) | KeyFailure::Damaged) => {
+                tracing::error!(%cause, "a data key does not open");
                 Self::new(Code::Internal)
             }
         }
@@ -40,36 +51,52 @@ impl From<Failure> for Problem {
 
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
-        let bearer = |problem: Self, challenge| problem.header(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         match refused {
-            Refused::NotSignedIn { reason: Reason::Missing } => bearer(Self::new(Code::NotSignedIn), "Bearer"),
-            Refused::NotSignedIn { .. } => bearer(Self::new(Code::NotSignedIn), "Bearer error=\"invalid_token\""),
-            Refused::WrongCredentials => bearer(Self::new(Code::WrongCredentials), "Bearer"),
-            Refused::RefreshRefused => bearer(Self::new(Code::RefreshRefused), "Bearer error=\"invalid_token\""),
-            Refused::NotAllowed => Self::new(Code::NotAllowed),
-            Refused::NotFound => Self::not_found(),
-            Refused::Invalid(faults) => faults
-                .into_iter()
-                .fold(Self::new(Code::InvalidContent), |problem, fault| problem.at(fault.pointer, fault.code, fault.detail)),
-            Refused::TooManyAttempts { retry_after } => {
-                Self::new(Code::TooManyRequests).retry_after(retry_after.as_secs().max(1))
+            Refused::NotSignedIn { reason } => {
+                Self::new(Code::NotSignedIn).header(header::WWW_AUTHENTICATE, challenge(reason))
             }
-            Refused::Busy { retry_after } => Self::new(Code::Overloaded).retry_after(retry_after.as_secs().max(1)),
+            Refused::NotAllowed => Self::new(Code::NotAllowed),
+            Refused::WrongCredentials => Self::new(Code::WrongCredentials)
+                .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Refused::RefreshRefused => {
+                Self::new(Code::RefreshRefused).header(header::WWW_AUTHENTICATE, challenge(Reason::Invalid))
+            }
+            Refused::Invalid(faults) => Self::new(Code::InvalidContent).faults(faults.into_iter().map(Fault::from)),
+            Refused::NotFound => Self::not_found(),
+            Refused::TooManyAttempts { retry_after } => {
+                Self::new(Code::TooManyRequests).retry_after(whole_seconds(retry_after))
+            }
+            Refused::Busy { retry_after } => Self::new(Code::Overloaded).retry_after(whole_seconds(retry_after)),
             Refused::Unavailable(failure) => failure.into(),
             Refused::Broken(cause) => {
-                tracing::error!(cause, "accounts failed");
+                tracing::error!(cause, "an account operation failed");
                 Self::new(Code::Internal)
             }
         }
     }
 }
 
-impl ResponseError for Refused {
-    fn status_code(&self) -> StatusCode {
-        self.error_response().status()
+impl From<crate::auth::Fault> for Fault {
+    fn from(fault: crate::auth::Fault) -> Self {
+        Self { pointer: fault.pointer.to_owned(), code: fault.code, detail: fault.detail.to_owned() }
     }
+}
 
+impl ResponseError for Refused {
     fn error_response(&self) -> HttpResponse {
         Problem::from(self.clone()).error_response()
     }
+}
+
+/// The challenge of RFC 6750: bare when nothing came, with `invalid_token` when what came is no good.
+fn challenge(reason: Reason) -> HeaderValue {
+    HeaderValue::from_static(match reason {
+        Reason::Missing => "Bearer",
+        Reason::Invalid | Reason::Expired | Reason::Ended => "Bearer error=\"invalid_token\"",
+    })
+}
+
+/// Seconds, rounded up, so that who comes back then is not too early.
+fn whole_seconds(duration: std::time::Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }

@@ -23,11 +23,11 @@ macro_rules! __vocabulary {
 
         impl $name {
             /// Every word, in the order of the document.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            $visibility const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             /// The word on the wire.
             #[must_use]
-            pub const fn as_str(self) -> &'static str {
+            $visibility const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
         }

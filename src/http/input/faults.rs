@@ -13,13 +13,13 @@ const MAX_FAULTS: usize = 50;
 const MAX_POINTER: usize = 256;
 
 /// One step into a JSON value.
-pub enum Segment {
+pub(super) enum Segment {
     Member(String),
     Index(usize),
 }
 
 /// The JSON pointer (RFC 6901) of a place.
-pub fn write_pointer(path: &[Segment]) -> String {
+pub(super) fn write_pointer(path: &[Segment]) -> String {
     let mut pointer = String::new();
     for segment in path {
         match segment {
@@ -31,7 +31,7 @@ pub fn write_pointer(path: &[Segment]) -> String {
 }
 
 /// The JSON pointer of the place where serde stopped.
-pub fn pointer(path: &serde_path_to_error::Path) -> String {
+pub(super) fn pointer(path: &serde_path_to_error::Path) -> String {
     let mut pointer = String::new();
     for segment in path {
         match segment {
@@ -58,7 +58,7 @@ fn cut(mut pointer: String) -> String {
 }
 
 /// The faults behind a validator's errors, the first [`MAX_FAULTS`] of them.
-pub fn from_errors<'a>(errors: impl Iterator<Item = ValidationError<'a>>) -> Vec<Fault> {
+pub(super) fn from_errors<'a>(errors: impl Iterator<Item = ValidationError<'a>>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for error in errors {
         gather(&error, &mut faults);

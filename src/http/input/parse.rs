@@ -12,9 +12,9 @@ use crate::http::code::Code;
 use crate::http::problem::{Fault, Problem};
 
 /// How deep objects and arrays may nest.
-pub const MAX_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 32;
 /// How many items an array may hold.
-pub const MAX_ITEMS: usize = 1_000;
+const MAX_ITEMS: usize = 1_000;
 
 /// Reads JSON: 400 when it is none; 422 when it is too deep, holds too long an array, the same member twice, a NUL or a
 /// lone surrogate.

@@ -21,7 +21,7 @@ static COMPILED: LazyLock<Compiled> = LazyLock::new(RwLock::default);
 ///
 /// # Errors
 /// `internal` when the schema is none; a test over every body of the document keeps that from happening.
-pub fn validator<T: ToSchema + 'static>(rules: Strict) -> Result<Arc<Validator>, Problem> {
+pub(super) fn validator<T: ToSchema + 'static>(rules: Strict) -> Result<Arc<Validator>, Problem> {
     let key = (TypeId::of::<T>(), rules);
     if let Some(found) = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Ok(Arc::clone(found));
