@@ -5,3 +5,5 @@ pub mod config;
 pub mod database;
 pub mod http;
 pub mod privacy;
+pub mod records;
+pub mod resources;

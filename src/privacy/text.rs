@@ -42,6 +42,13 @@ impl<const MAX: usize> Text<MAX> {
         }
     }
 
+    /// Text of our own, for examples: what does not fit is cut off, and of nothing a dash remains.
+    #[must_use]
+    pub fn sample(text: &'static str) -> Self {
+        let text: String = text.chars().filter(|character| *character != '\0').take(MAX).collect();
+        if text.trim().is_empty() { Self("-".to_owned()) } else { Self(text) }
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
