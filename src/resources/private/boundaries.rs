@@ -72,21 +72,16 @@ vocabulary! {
 
 vocabulary! {
     /// How far a boundary has come; any status can follow any other (E1).
+    #[derive(Default)]
     pub enum BoundaryStatus {
         /// Not in force yet.
+        #[default]
         Draft = "draft",
         Active = "active",
         /// Talked over and changed; `renegotiated_to_id` can name what took its place.
         Renegotiated = "renegotiated",
         /// No longer needed, or given up.
         Retired = "retired",
-    }
-}
-
-#[expect(clippy::derivable_impls, reason = "the vocabulary's macro owns the derives")]
-impl Default for BoundaryStatus {
-    fn default() -> Self {
-        Self::Draft
     }
 }
 
@@ -116,7 +111,8 @@ impl Filter<Boundary> for BoundaryFilter {
 impl Collection for Boundary {
     const NAME: &'static str = "boundaries";
     const SINGULAR: &'static str = "boundary";
-    const ABOUT: &'static str = "What somebody will and will not accept, why, and what they will do when it is not kept.";
+    const ABOUT: &'static str =
+        "What somebody will and will not accept, why, and what they will do when it is not kept.";
     const PURPOSE: &'static str = "To keep your boundaries, how they changed, and what you decided to do about each.";
     const PARENT: Option<Parent> = Some(Parent { member: "list_id", collection: "boundary-lists" });
     type Filter = BoundaryFilter;

@@ -100,8 +100,10 @@ impl Filter<JournalEntry> for JournalFilter {
 impl Collection for JournalEntry {
     const NAME: &'static str = "journal-entries";
     const SINGULAR: &'static str = "journal_entry";
-    const ABOUT: &'static str = "What somebody writes about a day: text, mood, feelings and needs, and what it belongs to.";
-    const PURPOSE: &'static str = "To keep your journal for you, and to find an entry again from whatever it is linked to.";
+    const ABOUT: &'static str =
+        "What somebody writes about a day: text, mood, feelings and needs, and what it belongs to.";
+    const PURPOSE: &'static str =
+        "To keep your journal for you, and to find an entry again from whatever it is linked to.";
     const DATED: bool = true;
     type Filter = JournalFilter;
 

@@ -14,10 +14,8 @@ use crate::records::{Collection, Faults, Filter, Reference, Surroundings, exampl
 use crate::resources::local;
 use crate::resources::words::Ending;
 
-mod operations;
 mod steps;
 
-pub use operations::{__path_put_program_run_step, put_program_run_step};
 pub use steps::{StepAnswer, StepInput, StepProgress, StepState};
 
 /// Somebody's way through a program.
@@ -53,20 +51,15 @@ pub struct ProgramRun {
 
 vocabulary! {
     /// Where a run stands; every state can follow every other (C2).
+    #[derive(Default)]
     pub enum RunState {
+        #[default]
         Active = "active",
         Paused = "paused",
         /// The writer is through with it, with as many steps as they wanted.
         Completed = "completed",
         /// The writer stopped, which is an ending like any other.
         Left = "left",
-    }
-}
-
-#[expect(clippy::derivable_impls, reason = "the vocabulary's macro owns the derives")]
-impl Default for RunState {
-    fn default() -> Self {
-        Self::Active
     }
 }
 

@@ -79,7 +79,9 @@ vocabulary! {
 
 vocabulary! {
     /// Where the writer wants to get to; all goals count the same (F1, C4).
+    #[derive(Default)]
     pub enum Goal {
+        #[default]
         Undecided = "undecided",
         Repair = "repair",
         KeepPeace = "keep_peace",
@@ -87,13 +89,6 @@ vocabulary! {
         Distance = "distance",
         Leave = "leave",
         Grieve = "grieve",
-    }
-}
-
-#[expect(clippy::derivable_impls, reason = "the vocabulary's macro owns the derives")]
-impl Default for Goal {
-    fn default() -> Self {
-        Self::Undecided
     }
 }
 
@@ -204,7 +199,8 @@ impl Collection for Relationship {
     const SINGULAR: &'static str = "relationship";
     const ABOUT: &'static str = "A mother, or somebody who is or was like one: how much contact there is, where the \
         writer wants to get to, and what harm there was. Several are possible; everything else can be about one of them.";
-    const PURPOSE: &'static str = "To keep what you write apart by person, and to keep advice away that would be wrong for you.";
+    const PURPOSE: &'static str =
+        "To keep what you write apart by person, and to keep advice away that would be wrong for you.";
     const GUARDS_OUTREACH: bool = true;
     type Filter = RelationshipFilter;
 

@@ -27,16 +27,11 @@ pub struct Mood {
 
 vocabulary! {
     /// What a mood's numbers mean (D2).
+    #[derive(Default)]
     pub enum MoodScale {
         /// From 1, very unpleasant, over 3, neither, to 5, very pleasant.
+        #[default]
         Valence5 = "valence-5/1",
-    }
-}
-
-#[expect(clippy::derivable_impls, reason = "the vocabulary's macro owns the derives")]
-impl Default for MoodScale {
-    fn default() -> Self {
-        Self::Valence5
     }
 }
 

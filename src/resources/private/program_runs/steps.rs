@@ -77,7 +77,8 @@ impl StepProgress {
 
     pub(super) fn sample() -> Self {
         let note = Some(Text::sample("It was easier in the morning."));
-        let answer = StepAnswer { text: Some(Text::sample("She moved house four times as a child.")), items: Vec::new() };
+        let answer =
+            StepAnswer { text: Some(Text::sample("She moved house four times as a child.")), items: Vec::new() };
         Self { state: StepState::Revisit, note, answer: Some(answer), ..Self::untouched(example_id()) }
     }
 
