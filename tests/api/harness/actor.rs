@@ -3,10 +3,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use ureq::http::Method;
 
-use super::{Answer, Node};
+use super::{Answer, Node, Record, Request};
 
 /// Somebody who talks to one node. Clones are the same person.
 #[derive(Debug, Clone)]
@@ -21,32 +21,63 @@ pub struct Actor {
 /// What signing in gave; empty for somebody who did not.
 #[derive(Debug, Clone, Default)]
 pub struct Tokens {
-    pub access: Option<String>,
-    pub refresh: Option<String>,
-}
-
-/// A record as the service answered it.
-#[derive(Debug, Clone)]
-pub struct Record {
-    /// `/v1/<collection>/<id>`
-    pub path: String,
-    pub id: String,
-    pub version: i64,
-    /// Quotes included.
-    pub etag: String,
-    pub body: Value,
+    pub access: String,
+    pub refresh: String,
 }
 
 impl Actor {
+    pub(super) fn nobody(base: &str) -> Self {
+        Self { base: base.to_owned(), email: String::new(), password: String::new(), tokens: Arc::default() }
+    }
+
+    pub(super) fn somebody(base: &str, name: &str) -> Self {
+        let email = format!("{name}@example.org");
+        let password = format!("a pass phrase that {} keeps", name.chars().rev().collect::<String>());
+        Self { email, password, ..Self::nobody(base) }
+    }
+
     /// The same person, talking to another node.
+    #[must_use]
     pub fn on(&self, node: &Node) -> Self {
         Self { base: node.base.clone(), ..self.clone() }
     }
 
+    /// The same account on another device: signed in anew, with tokens of its own.
+    #[must_use]
+    #[track_caller]
+    pub fn on_another_device(&self) -> Self {
+        let other = Self { tokens: Arc::default(), ..self.clone() };
+        other.signs_in();
+        other
+    }
+
+    /// Signs in with the password, also after a world's clock has outrun the tokens.
+    #[track_caller]
+    pub fn signs_in(&self) {
+        let credentials = json!({"email": self.email, "password": self.password});
+        self.keeps(&Self::nobody(&self.base).post("/v1/auth/login", &credentials).expect(200));
+    }
+
+    /// Keeps the tokens of an answer to a sign-in or a refresh.
+    #[track_caller]
+    pub fn keeps(&self, answer: &Answer) {
+        let tokens = answer.json();
+        let token = |name: &str| tokens[name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}")).to_owned();
+        let tokens = Tokens { access: token("access_token"), refresh: token("refresh_token") };
+        *self.tokens.lock().expect("no test panics here") = tokens;
+    }
+
+    pub fn tokens(&self) -> Tokens {
+        self.tokens.lock().expect("no test panics here").clone()
+    }
+
     /// A request to be filled in: headers, body, then `send`.
     pub fn request(&self, method: Method, path: &str) -> Request {
-        drop(self.tokens.lock());
-        Request { method, url: format!("{}{path}", self.base), headers: Vec::new(), body: None }
+        let request = Request::new(method, &self.base, path);
+        match self.tokens().access.as_str() {
+            "" => request,
+            access => request.header("authorization", &format!("Bearer {access}")),
+        }
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -123,64 +154,5 @@ impl Actor {
     pub fn restores(&self, record: &Record) -> Record {
         let answer = self.request(Method::POST, &format!("{}/restore", record.path)).send().expect(200);
         Record::at(&record.path, &answer)
-    }
-}
-
-impl Record {
-    /// The record that an answer from its collection's path holds.
-    #[track_caller]
-    pub fn of(collection: &str, answer: &Answer) -> Self {
-        let body = answer.json();
-        Self::at(&format!("{collection}/{}", body["id"].as_str().expect("a record has an id")), answer)
-    }
-
-    /// The record that an answer from its own path holds.
-    #[track_caller]
-    pub fn at(path: &str, answer: &Answer) -> Self {
-        let body = answer.json();
-        Self {
-            path: path.to_owned(),
-            id: body["id"].as_str().expect("a record has an id").to_owned(),
-            version: body["version"].as_i64().expect("a record has a version"),
-            etag: answer.etag(),
-            body,
-        }
-    }
-}
-
-/// A request being filled in.
-#[derive(Debug, Clone)]
-pub struct Request {
-    method: Method,
-    url: String,
-    headers: Vec<(String, String)>,
-    body: Option<Vec<u8>>,
-}
-
-impl Request {
-    /// Sets a header; a second value for the same name replaces the first.
-    #[must_use]
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    #[must_use]
-    pub fn json(self, body: &Value) -> Self {
-        self.bytes("application/json", body.to_string().into_bytes())
-    }
-
-    #[must_use]
-    pub fn bytes(mut self, content_type: &str, body: Vec<u8>) -> Self {
-        self.body = Some(body);
-        self.header("content-type", content_type)
-    }
-
-    /// Sends it and holds the answer against the OpenAPI document.
-    #[track_caller]
-    pub fn send(self) -> Answer {
-        let _ = (self.method, self.url, self.headers, self.body);
-        todo!("once the service starts")
     }
 }

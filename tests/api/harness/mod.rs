@@ -9,18 +9,25 @@ mod conformity;
 mod conformity_tests;
 pub mod document;
 mod engine;
+pub mod ground;
+pub mod logs;
 mod node;
 mod postgres;
+mod record;
+mod request;
 mod scratch;
 mod world;
 
-pub use actor::{Actor, Record, Request};
+pub use actor::Actor;
 pub use answer::Answer;
 pub use engine::Engine;
 pub use node::Node;
+pub use record::Record;
+pub use request::Request;
 pub use rstest::rstest;
 pub use rstest_reuse::apply;
 pub use serde_json::{Value, json};
+pub use ureq::http::Method;
 pub use world::{World, eventually};
 
 /// A story that runs once on each database:

@@ -3,57 +3,102 @@
 
 use std::time::{Duration, Instant};
 
-use mend::database::Clock;
+use mend::config::Config;
+use mend::database::{Clock, Timestamp};
+use serde_json::json;
 
+use super::ground::Ground;
 use super::{Actor, Engine, Node};
 
 /// A service running for one story.
-#[derive(Debug)]
 pub struct World {
-    pub engine: Engine,
     /// Every node's clock. It stands still until a story moves it on.
     pub clock: Clock,
     nodes: Vec<Node>,
+    pub ground: Ground,
 }
 
 impl World {
     /// One node on a fresh copy of the prepared database, starter content included.
     pub fn start(engine: Engine) -> Self {
-        let _ = engine;
-        todo!("once the service starts")
+        Self::with(engine, |_| {})
+    }
+
+    /// One node whose configuration `change` has seen.
+    pub fn with(engine: Engine, change: impl Fn(&mut Config)) -> Self {
+        Self::on(Ground::prepared(engine), 1, change)
     }
 
     /// Two nodes on one database. SQLite carries one node: there both names mean the same.
     pub fn two_nodes(engine: Engine) -> Self {
-        Self::start(engine)
+        let ground = Ground::prepared(engine);
+        let nodes = if ground.engine == Engine::Postgres { 2 } else { 1 };
+        Self::on(ground, nodes, |_| {})
     }
 
-    pub fn node(&self, index: usize) -> &Node {
-        self.nodes.get(index).unwrap_or(&self.nodes[0])
+    /// So many nodes on a ground.
+    pub fn on(ground: Ground, nodes: usize, change: impl Fn(&mut Config)) -> Self {
+        let clock = Clock::manual(beginning());
+        let start = |number| {
+            let mut config = ground.config(number);
+            // The clock stands still, so a minute's allowance is a whole story's.
+            config.limits.requests_per_minute = 100_000;
+            change(&mut config);
+            Node::start(config, clock.clone())
+        };
+        Self { nodes: (0..nodes).map(start).collect(), clock, ground }
+    }
+
+    /// The node of that number; the last one where there are fewer.
+    pub fn node(&self, number: usize) -> &Node {
+        &self.nodes[number.min(self.nodes.len() - 1)]
+    }
+
+    /// Stops every node and starts one again on the same ground.
+    pub fn restart(&mut self) {
+        self.nodes.clear();
+        self.nodes.push(Node::start(self.ground.config(0), self.clock.clone()));
     }
 
     /// Somebody who is not signed in.
     pub fn anonymous(&self) -> Actor {
-        todo!("once the service starts")
+        Actor::nobody(&self.node(0).base)
     }
 
     /// A person who registered and signed in: `<name>@example.org`.
+    #[track_caller]
     pub fn sign_up(&self, name: &str) -> Actor {
-        let _ = name;
-        todo!("once the service starts")
+        let actor = Actor::somebody(&self.node(0).base, name);
+        let (email, password) = (&actor.email, &actor.password);
+        actor.post("/v1/auth/register", &json!({"email": email, "password": password, "name": name})).expect(202);
+        actor.signs_in();
+        actor
     }
 
     /// A curator, made the way `mend accounts create` makes one, signed in.
+    #[track_caller]
     pub fn curator(&self, name: &str) -> Actor {
-        let _ = name;
-        todo!("once the service starts")
+        self.staff(name, "curator")
     }
 
     /// An administrator, made the way `mend accounts create` makes one, signed in.
+    #[track_caller]
     pub fn admin(&self, name: &str) -> Actor {
-        let _ = name;
-        todo!("once the service starts")
+        self.staff(name, "admin")
     }
+
+    #[track_caller]
+    fn staff(&self, name: &str, role: &str) -> Actor {
+        let actor = Actor::somebody(&self.node(0).base, name);
+        self.node(0).create_account(&actor.email, &actor.password, role);
+        actor.signs_in();
+        actor
+    }
+}
+
+/// The instant at which every world's clock starts: 2026-11-02T09:00:00Z.
+pub fn beginning() -> Timestamp {
+    Timestamp::from_micros(1_793_610_000_000_000)
 }
 
 /// Waits until `met` gives a value, looking again every few milliseconds; fails after ten seconds.
