@@ -6,3 +6,30 @@ pub mod faults;
 
 pub use collection::{Collection, Everything, Filter, Parent, Reference, Surroundings, Target, example_id};
 pub use faults::Faults;
+
+mod answers;
+mod document;
+mod engine;
+mod handlers;
+mod head;
+mod listing;
+mod operations;
+mod read;
+mod references;
+mod removal;
+mod routes;
+mod row;
+mod shapes;
+pub mod trash;
+mod write;
+
+pub use engine::{Parts, Records, Registered, register};
+
+/// A day as it is stored: days since 1970-01-01.
+fn day_number(day: chrono::NaiveDate) -> i32 {
+    use chrono::Datelike as _;
+    day.num_days_from_ce() - EPOCH_FROM_CE
+}
+
+/// 1970-01-01 in days from the common era.
+const EPOCH_FROM_CE: i32 = 719_163;

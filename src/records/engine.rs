@@ -1,0 +1,97 @@
+//! The engine's parts in one place, and the list of collections it carries.
+//! Holds always: a node holds no state here that another node needs.
+
+use std::sync::Arc;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::auth::{Auth, Caller};
+use crate::catalogue::{Catalogue, View};
+use crate::config;
+use crate::database::Database;
+use crate::http::idempotency::Idempotency;
+use crate::http::page::CursorSealer;
+use crate::http::problem::Problem;
+use crate::privacy::Keystore;
+
+use super::collection::{Collection, Surroundings};
+use super::row::Row;
+use super::{document, routes, shapes};
+
+/// The private engine of this node; cheap to clone, shared by all handlers as `web::Data`.
+#[derive(Clone)]
+pub struct Records(Arc<Parts>);
+
+/// What the engine works with.
+pub struct Parts {
+    pub database: Database,
+    pub keystore: Keystore,
+    pub catalogue: Catalogue,
+    pub auth: Auth,
+    pub cursors: CursorSealer,
+    pub idempotency: Idempotency,
+    pub limits: config::Limits,
+    pub collections: Vec<Registered>,
+}
+
+impl Records {
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub(super) fn parts(&self) -> &Parts {
+        &self.0
+    }
+
+    /// What a record of `caller` may look at while it is written.
+    pub(super) fn around<'a>(&'a self, caller: &'a Caller) -> Surroundings<'a> {
+        Surroundings { caller, catalogue: &self.0.catalogue, now: self.0.database.clock().now() }
+    }
+
+    /// The catalogue view of `caller`.
+    pub(super) fn view(caller: &Caller) -> View {
+        View::of(caller.no_outreach)
+    }
+
+    /// The declaration of the collection with this stored name.
+    pub(super) fn registered(&self, name: &str) -> Option<&Registered> {
+        self.0.collections.iter().find(|collection| collection.name == name)
+    }
+}
+
+/// A collection without its type: what the engine and the privacy map need when only the stored name is known.
+#[derive(Clone, Copy)]
+pub struct Registered {
+    /// [`Collection::NAME`].
+    pub name: &'static str,
+    /// [`Collection::PURPOSE`].
+    pub purpose: &'static str,
+    /// Adds the collection's routes and operations.
+    pub mount: fn(&mut ServiceConfig<'_>),
+    /// The members of a record, each with its description.
+    pub members: fn() -> Vec<(String, String)>,
+    /// Whether a row withholds outreach content from its owner; none when the collection has no say in it.
+    pub(super) withholds: Option<fn(&Keystore, &Row) -> Result<bool, Problem>>,
+}
+
+/// Registers a collection: its routes, its operations and its privacy declaration in one act.
+#[must_use]
+pub fn register<C: Collection>() -> Registered {
+    Registered {
+        name: C::NAME,
+        purpose: C::PURPOSE,
+        mount: |config| {
+            config.service(routes::Routes::<C>::new());
+        },
+        members: shapes::members::<C>,
+        withholds: C::GUARDS_OUTREACH.then_some(withholds::<C>),
+    }
+}
+
+fn withholds<C: Collection>(keystore: &Keystore, row: &Row) -> Result<bool, Problem> {
+    match document::open::<C>(keystore, row)? {
+        Some(opened) => Ok(opened.record::<C>()?.withholds_outreach()),
+        None => Ok(false),
+    }
+}

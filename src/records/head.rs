@@ -1,0 +1,80 @@
+//! The owner's head row: the change sequence, the epoch, and how much is kept.
+//! Holds always: every writing transaction raises the sequence first, so that its row lock makes the order of commits and
+//! the order of sequences one; and no transaction leaves an owner above their quota.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use crate::config;
+use crate::database::ids::sql_types;
+use crate::database::schema::owner_heads;
+use crate::database::{Connection, Id};
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+
+/// What a transaction adds to what an owner keeps; negative numbers give back.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Change {
+    pub live: i64,
+    pub trashed: i64,
+    pub bytes: i64,
+}
+
+/// Raises the owner's sequence and books the change; returns the new sequence.
+///
+/// # Errors
+/// `quota_reached` when the change would add to an account that is full; database failures.
+pub(super) fn advance(
+    conn: &mut Connection,
+    owner: Id,
+    change: Change,
+    limits: &config::Limits,
+) -> Result<i64, Problem> {
+    let mut head = raise(conn, owner, change)?;
+    if head.is_none() {
+        // An owner's first record. Two at once are harmless: the second finds the row there.
+        diesel::sql_query(
+            "INSERT INTO owner_heads (owner, epoch, sequence, live_count, trashed_count, stored_bytes) \
+             VALUES ($1, 1, 0, 0, 0, 0) ON CONFLICT (owner) DO NOTHING",
+        )
+        .bind::<sql_types::Id, _>(owner)
+        .execute(conn)?;
+        head = raise(conn, owner, change)?;
+    }
+    let (sequence, kept, bytes) = head.ok_or_else(|| Problem::new(Code::Internal))?;
+    let grows = change.live + change.trashed > 0 || change.bytes > 0;
+    if grows && (kept > i64::from(limits.records_per_owner) || bytes > limits.bytes_per_owner.cast_signed()) {
+        return Err(Problem::new(Code::QuotaReached));
+    }
+    Ok(sequence)
+}
+
+/// Books what the running transaction has moved or freed, after [`advance`].
+pub(super) fn book(conn: &mut Connection, owner: Id, change: Change) -> QueryResult<()> {
+    diesel::update(owner_heads::table.filter(owner_heads::owner.eq(owner)))
+        .set((
+            owner_heads::live_count.eq(owner_heads::live_count + change.live),
+            owner_heads::trashed_count.eq(owner_heads::trashed_count + change.trashed),
+            owner_heads::stored_bytes.eq(owner_heads::stored_bytes + change.bytes),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// The new sequence, the records kept and the bytes stored; nothing when the owner has no head yet.
+fn raise(conn: &mut Connection, owner: Id, change: Change) -> QueryResult<Option<(i64, i64, i64)>> {
+    diesel::update(owner_heads::table.filter(owner_heads::owner.eq(owner)))
+        .set((
+            owner_heads::sequence.eq(owner_heads::sequence + 1.into_sql::<BigInt>()),
+            owner_heads::live_count.eq(owner_heads::live_count + change.live),
+            owner_heads::trashed_count.eq(owner_heads::trashed_count + change.trashed),
+            owner_heads::stored_bytes.eq(owner_heads::stored_bytes + change.bytes),
+        ))
+        .returning((
+            owner_heads::sequence,
+            owner_heads::live_count + owner_heads::trashed_count,
+            owner_heads::stored_bytes,
+        ))
+        .get_result(conn)
+        .optional()
+}

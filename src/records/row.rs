@@ -1,0 +1,242 @@
+//! A record's row and the queries that read rows.
+//! Holds always: every query names the owner first, so that no id alone ever reaches somebody else's row.
+
+use diesel::prelude::*;
+
+use crate::database::connection::MultiBackend;
+use crate::database::schema::{record_revisions, records};
+use crate::database::{Bytes, Connection, Id, Timestamp};
+
+/// One record as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = records)]
+pub(super) struct Row {
+    pub owner: Id,
+    pub id: Id,
+    pub collection: String,
+    pub parent: Option<Id>,
+    pub sequence: i64,
+    pub version: i64,
+    pub shape: i16,
+    /// Days since 1970-01-01.
+    pub day: Option<i32>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub trashed_at: Option<Timestamp>,
+    pub trashed_with: Option<Id>,
+    pub purged_at: Option<Timestamp>,
+    pub data_key: Option<Id>,
+    pub document: Option<Bytes>,
+}
+
+impl Row {
+    pub(super) fn is_live(&self) -> bool {
+        self.trashed_at.is_none() && self.purged_at.is_none()
+    }
+
+    pub(super) fn is_trashed(&self) -> bool {
+        self.trashed_at.is_some() && self.purged_at.is_none()
+    }
+
+    /// Bytes that the sealed document takes.
+    pub(super) fn size(&self) -> i64 {
+        self.document.as_ref().map_or(0, |document| i64::try_from(document.0.len()).unwrap_or(i64::MAX))
+    }
+}
+
+/// What an earlier version said.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = record_revisions)]
+pub(super) struct RevisionRow {
+    pub owner: Id,
+    pub record_id: Id,
+    pub version: i64,
+    pub shape: i16,
+    pub saved_at: Timestamp,
+    pub data_key: Id,
+    pub document: Bytes,
+}
+
+/// Which end of a list comes first, and by what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub(super) enum Sort {
+    #[default]
+    #[serde(rename = "-created_at")]
+    NewestFirst,
+    #[serde(rename = "created_at")]
+    OldestFirst,
+    #[serde(rename = "-day")]
+    LatestDayFirst,
+    #[serde(rename = "day")]
+    EarliestDayFirst,
+}
+
+impl Sort {
+    pub(super) const fn by_day(self) -> bool {
+        matches!(self, Self::LatestDayFirst | Self::EarliestDayFirst)
+    }
+}
+
+/// Where a page continues: after the row with this key and id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Position(pub i64, pub Id);
+
+/// The part of a list request that SQL can answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Listing {
+    pub ids: Vec<Id>,
+    pub parents: Vec<Id>,
+    /// First and last day, days since 1970-01-01.
+    pub from: Option<i32>,
+    pub to: Option<i32>,
+    pub sort: Sort,
+}
+
+/// The record in whatever state it is.
+pub(super) fn find(conn: &mut Connection, owner: Id, collection: &str, id: Id) -> QueryResult<Option<Row>> {
+    records::table
+        .filter(records::owner.eq(owner))
+        .filter(records::id.eq(id))
+        .filter(records::collection.eq(collection))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The row with this id, whichever collection it is of.
+pub(super) fn any(conn: &mut Connection, owner: Id, id: Id) -> QueryResult<Option<Row>> {
+    records::table
+        .filter(records::owner.eq(owner))
+        .filter(records::id.eq(id))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// One page of live records after `after`, at most `limit` rows.
+pub(super) fn page(
+    conn: &mut Connection,
+    owner: Id,
+    collection: &str,
+    listing: &Listing,
+    after: Option<Position>,
+    limit: i64,
+) -> QueryResult<Vec<Row>> {
+    let mut query = records::table
+        .filter(records::owner.eq(owner))
+        .filter(records::collection.eq(collection))
+        .filter(records::trashed_at.is_null())
+        .filter(records::purged_at.is_null())
+        .select(Row::as_select())
+        .into_boxed::<MultiBackend>();
+    if !listing.ids.is_empty() {
+        query = query.filter(records::id.eq_any(listing.ids.clone()));
+    }
+    if !listing.parents.is_empty() {
+        query = query.filter(records::parent.eq_any(listing.parents.iter().map(|id| Some(*id)).collect::<Vec<_>>()));
+    }
+    if let Some(from) = listing.from {
+        query = query.filter(records::day.ge(from));
+    }
+    if let Some(to) = listing.to {
+        query = query.filter(records::day.le(to));
+    }
+    if listing.sort.by_day() {
+        query = query.filter(records::day.is_not_null());
+    }
+    let query = match (listing.sort, after) {
+        (Sort::NewestFirst, None) => query,
+        (Sort::NewestFirst, Some(Position(key, id))) => query.filter(
+            records::created_at.le(key).and(records::created_at.lt(key).or(records::id.lt(id))),
+        ),
+        (Sort::OldestFirst, None) => query,
+        (Sort::OldestFirst, Some(Position(key, id))) => query.filter(
+            records::created_at.ge(key).and(records::created_at.gt(key).or(records::id.gt(id))),
+        ),
+        (Sort::LatestDayFirst, None) => query,
+        (Sort::LatestDayFirst, Some(Position(key, id))) => {
+            let day = i32::try_from(key).unwrap_or(i32::MAX);
+            query.filter(records::day.le(day).and(records::day.lt(day).or(records::id.lt(id))))
+        }
+        (Sort::EarliestDayFirst, None) => query,
+        (Sort::EarliestDayFirst, Some(Position(key, id))) => {
+            let day = i32::try_from(key).unwrap_or(i32::MIN);
+            query.filter(records::day.ge(day).and(records::day.gt(day).or(records::id.gt(id))))
+        }
+    };
+    let query = match listing.sort {
+        Sort::NewestFirst => query.order((records::created_at.desc(), records::id.desc())),
+        Sort::OldestFirst => query.order((records::created_at.asc(), records::id.asc())),
+        Sort::LatestDayFirst => query.order((records::day.desc(), records::id.desc())),
+        Sort::EarliestDayFirst => query.order((records::day.asc(), records::id.asc())),
+    };
+    query.limit(limit).load(conn)
+}
+
+/// The rows that belong to `parent`, in every state but purged.
+pub(super) fn children(conn: &mut Connection, owner: Id, parent: Id) -> QueryResult<Vec<Row>> {
+    records::table
+        .filter(records::owner.eq(owner))
+        .filter(records::parent.eq(parent))
+        .filter(records::purged_at.is_null())
+        .select(Row::as_select())
+        .load(conn)
+}
+
+/// The rows that went to the trash with `root`, itself included.
+pub(super) fn trashed_with(conn: &mut Connection, owner: Id, root: Id) -> QueryResult<Vec<Row>> {
+    records::table
+        .filter(records::owner.eq(owner))
+        .filter(records::trashed_with.eq(root))
+        .filter(records::purged_at.is_null())
+        .select(Row::as_select())
+        .load(conn)
+}
+
+/// What the owner deleted themselves, latest first: the roots of the trash.
+pub(super) fn trash_page(
+    conn: &mut Connection,
+    owner: Id,
+    after: Option<Position>,
+    limit: i64,
+) -> QueryResult<Vec<Row>> {
+    let mut query = records::table
+        .filter(records::owner.eq(owner))
+        .filter(records::trashed_at.is_not_null())
+        .filter(records::purged_at.is_null())
+        .filter(records::trashed_with.eq(records::id.nullable()))
+        .select(Row::as_select())
+        .into_boxed::<MultiBackend>();
+    if let Some(Position(key, id)) = after {
+        query = query.filter(records::trashed_at.le(key).and(records::trashed_at.lt(key).or(records::id.lt(id))));
+    }
+    query.order((records::trashed_at.desc(), records::id.desc())).limit(limit).load(conn)
+}
+
+/// Every record of a collection that still has its content, live or in the trash.
+pub(super) fn kept(conn: &mut Connection, owner: Id, collection: &str) -> QueryResult<Vec<Row>> {
+    records::table
+        .filter(records::owner.eq(owner))
+        .filter(records::collection.eq(collection))
+        .filter(records::purged_at.is_null())
+        .select(Row::as_select())
+        .load(conn)
+}
+
+/// Earlier versions, latest first, below `before`.
+pub(super) fn revisions(
+    conn: &mut Connection,
+    owner: Id,
+    record: Id,
+    before: i64,
+    limit: i64,
+) -> QueryResult<Vec<RevisionRow>> {
+    record_revisions::table
+        .filter(record_revisions::owner.eq(owner))
+        .filter(record_revisions::record_id.eq(record))
+        .filter(record_revisions::version.lt(before))
+        .order(record_revisions::version.desc())
+        .limit(limit)
+        .select(RevisionRow::as_select())
+        .load(conn)
+}
