@@ -1,6 +1,7 @@
 //! Mend: the map of the house.
-pub mod catalogue;
+
 pub mod auth;
+pub mod catalogue;
 pub mod config;
 pub mod database;
 pub mod http;

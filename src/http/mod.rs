@@ -5,6 +5,7 @@ pub mod body;
 pub mod code;
 pub mod conditional;
 mod convert;
+pub mod fallback;
 pub mod idempotency;
 pub mod input;
 pub mod merge_patch;

@@ -3,7 +3,6 @@
 //! the order of sequences one; and no transaction leaves an owner above their quota.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 
 use crate::config;
 use crate::database::ids::sql_types;
@@ -43,7 +42,7 @@ pub(super) fn advance(
     }
     let (sequence, kept, bytes) = head.ok_or_else(|| Problem::new(Code::Internal))?;
     let grows = change.live + change.trashed > 0 || change.bytes > 0;
-    if grows && (kept > i64::from(limits.records_per_owner) || bytes > limits.bytes_per_owner.cast_signed()) {
+    if grows && (kept > i64::from(limits.records_per_owner) || bytes > limits.bytes_per_owner) {
         return Err(Problem::new(Code::QuotaReached));
     }
     Ok(sequence)
@@ -63,18 +62,24 @@ pub(super) fn book(conn: &mut Connection, owner: Id, change: Change) -> QueryRes
 
 /// The new sequence, the records kept and the bytes stored; nothing when the owner has no head yet.
 fn raise(conn: &mut Connection, owner: Id, change: Change) -> QueryResult<Option<(i64, i64, i64)>> {
-    diesel::update(owner_heads::table.filter(owner_heads::owner.eq(owner)))
+    let raised = diesel::update(owner_heads::table.find(owner))
         .set((
-            owner_heads::sequence.eq(owner_heads::sequence + 1.into_sql::<BigInt>()),
+            owner_heads::sequence.eq(owner_heads::sequence + 1),
             owner_heads::live_count.eq(owner_heads::live_count + change.live),
             owner_heads::trashed_count.eq(owner_heads::trashed_count + change.trashed),
             owner_heads::stored_bytes.eq(owner_heads::stored_bytes + change.bytes),
         ))
-        .returning((
+        .execute(conn)?;
+    if raised == 0 {
+        return Ok(None);
+    }
+    owner_heads::table
+        .find(owner)
+        .select((
             owner_heads::sequence,
             owner_heads::live_count + owner_heads::trashed_count,
             owner_heads::stored_bytes,
         ))
-        .get_result(conn)
+        .first(conn)
         .optional()
 }

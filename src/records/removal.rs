@@ -38,11 +38,11 @@ impl Records {
         id: Id,
         if_match: &IfMatch,
     ) -> Result<(), Problem> {
+        // Whoever else changes these rows waits for the head row, so it is taken before they are read.
+        let sequence = head::advance(conn, owner, Change::default(), &self.parts().limits)?;
         let root = live::<C>(conn, owner, id)?;
         if_match.check(root.version)?;
-        // Whoever else changes these rows waits for the head row, so it is taken before the descendants are gathered.
-        let sequence = head::advance(conn, owner, Change::default(), &self.parts().limits)?;
-        let rows = with_descendants(conn, owner, live::<C>(conn, owner, id)?, Row::is_live)?;
+        let rows = with_descendants(conn, owner, root, Row::is_live)?;
         head::book(conn, owner, moved(&rows, -1, 1))?;
         let now = self.parts().database.clock().now();
         for row in &rows {

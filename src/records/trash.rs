@@ -59,6 +59,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// What was deleted by its owner and can still be restored. Records that went along with what they belong to are not
 /// listed: they come back with it.
 #[utoipa::path(
+    get,
+    path = "/v1/trash",
     operation_id = "list_trash",
     tag = "trash",
     params(
@@ -105,6 +107,8 @@ async fn list_trash(engine: web::Data<Records>, asked: As<Caller, HttpRequest>) 
 ///
 /// Its content and its history are gone at once, and so is what went to the trash with it.
 #[utoipa::path(
+    delete,
+    path = "/v1/trash/{id}",
     operation_id = "purge_trashed_record",
     tag = "trash",
     params(

@@ -7,7 +7,7 @@ use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required};
+use utoipa::openapi::{ContentBuilder, Header, HeaderBuilder, Ref, RefOr, Required};
 
 /// Needs an access token. `roles` names what the account has to be (`curator`, `admin`); empty for everyone signed in.
 #[must_use]
@@ -87,4 +87,17 @@ fn parameter(
 
 fn short_text(max: usize) -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(max)).into()
+}
+
+/// An answer that says no, with what it means for this operation.
+#[must_use]
+pub fn problem(about: &str) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    ResponseBuilder::new().description(about).content("application/problem+json", content).build()
+}
+
+/// The `Link` header of a page, there while a next one is.
+#[must_use]
+pub fn link_header() -> RefOr<Header> {
+    HeaderBuilder::new().description(Some("The next page, while there is one.")).schema(Some(short_text(4096))).build().into()
 }
