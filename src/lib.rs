@@ -8,3 +8,4 @@ pub mod http;
 pub mod privacy;
 pub mod records;
 pub mod resources;
+pub mod routes;

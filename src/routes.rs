@@ -1,0 +1,28 @@
+//! The whole API: one line a resource.
+//! Holds always: what is not registered here is not served, and what is registered is documented by the same act.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::records::{self, Registered};
+use crate::resources::private;
+
+/// What a person keeps for themselves. Each line is nine operations, their documentation, storage, history and trash.
+#[must_use]
+pub fn collections() -> Vec<Registered> {
+    vec![
+        records::register::<private::relationships::Relationship>(),
+        records::register::<private::journal::JournalEntry>(),
+        records::register::<private::boundary_lists::BoundaryList>(),
+        records::register::<private::boundaries::Boundary>(),
+        records::register::<private::boundary_events::BoundaryEvent>(),
+        records::register::<private::program_runs::ProgramRun>(),
+    ]
+}
+
+/// Everything under `/v1`.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    for collection in collections() {
+        (collection.mount)(config);
+    }
+    records::trash::routes(config);
+}
