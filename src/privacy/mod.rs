@@ -7,6 +7,7 @@
 
 mod document;
 mod envelope;
+mod facts;
 pub mod keystore;
 pub mod map;
 mod padding;

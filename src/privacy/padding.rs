@@ -47,7 +47,8 @@ mod tests {
 
     #[test]
     fn lengths_are_those_of_the_paper() {
-        let known = [(0, 0), (1, 1), (8, 8), (9, 10), (17, 18), (100, 104), (1_000, 1_024), (1_025, 1_088), (262_144, 262_144)];
+        let known =
+            [(0, 0), (1, 1), (8, 8), (9, 10), (17, 18), (100, 104), (1_000, 1_024), (1_025, 1_088), (262_144, 262_144)];
         for (length, padded) in known {
             assert_eq!(padded_length(length), padded, "{length}");
         }

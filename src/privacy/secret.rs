@@ -6,6 +6,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use rand::Rng as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::Sha256;
@@ -22,10 +23,6 @@ const SALT: &[u8] = b"mend.derive.v1";
 pub(super) struct Secret([u8; LENGTH]);
 
 impl Secret {
-    pub(super) const fn from_bytes(bytes: [u8; LENGTH]) -> Self {
-        Self(bytes)
-    }
-
     /// A fresh key from the thread's generator, which the operating system seeds.
     pub(super) fn random() -> Self {
         let mut secret = Self([0; LENGTH]);
@@ -57,6 +54,14 @@ impl Secret {
         #[expect(clippy::expect_used, reason = "HKDF-SHA256 refuses more than 8,160 bytes only, and this asks for 32")]
         Hkdf::<Sha256>::new(Some(SALT), &self.0).expand(info, &mut derived.0).expect("32 bytes");
         derived
+    }
+
+    /// HMAC-SHA256 of `message` under this key.
+    pub(super) fn authenticate(&self, message: &[u8]) -> [u8; LENGTH] {
+        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length");
+        mac.update(message);
+        mac.finalize().into_bytes().into()
     }
 }
 

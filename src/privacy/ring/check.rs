@@ -6,8 +6,9 @@ use diesel::prelude::*;
 
 use super::keys::Keys;
 use super::{KeyRing, RingError};
-use crate::database::schema::facts;
-use crate::database::{Bytes, Connection, Failure, Timestamp};
+use crate::database::schema::facts as table;
+use crate::database::{Connection, Failure, Timestamp};
+use crate::privacy::facts;
 
 /// Remembers the ring as such, by its lookup key.
 const RING: &str = "key_ring";
@@ -20,7 +21,7 @@ impl KeyRing {
     /// # Errors
     /// The database failed.
     pub fn is_recorded(conn: &mut Connection) -> Result<bool, Failure> {
-        Ok(recorded(conn, RING)?.is_some())
+        Ok(facts::read(conn, RING)?.is_some())
     }
 
     /// Refuses when the database was set up with another ring, or with a newer copy of this one; records what is new to it.
@@ -35,52 +36,33 @@ impl KeyRing {
 }
 
 pub(super) fn verify(conn: &mut Connection, keys: &Keys, now: Timestamp) -> Result<(), RingError> {
-    match recorded(conn, RING)? {
-        Some(value) if value == keys.check_value() => {}
-        Some(_) => return Err(RingError::AnotherRing),
-        None => record(conn, RING, &keys.check_value(), now)?,
+    let check = keys.check_value();
+    if facts::keep(conn, RING, &check, now)? != check {
+        return Err(RingError::AnotherRing);
     }
-    let checks: std::collections::BTreeMap<i32, [u8; 32]> = keys.key_checks().collect();
-    let known = known_keys(conn)?;
-    if let Some((id, _)) = known.iter().find(|(id, check)| checks.get(id).is_none_or(|own| own.as_slice() != check)) {
-        return Err(RingError::OlderCopy(*id));
+    for id in known_ids(conn)? {
+        if !keys.by_id.contains_key(&id) {
+            return Err(RingError::OlderCopy(id));
+        }
     }
-    for (id, check) in checks.iter().filter(|(id, _)| !known.iter().any(|(known, _)| known == *id)) {
-        record_key(conn, *id, check, now)?;
+    for (id, check) in keys.key_checks() {
+        if facts::keep(conn, &format!("{KEY}{id}"), &check, now)? != check {
+            return Err(RingError::OlderCopy(id));
+        }
     }
     Ok(())
 }
 
-/// Each key that the database knows of, with its check value.
-fn known_keys(conn: &mut Connection) -> Result<Vec<(i32, Vec<u8>)>, RingError> {
-    let rows: Vec<(String, Bytes)> = facts::table
-        .filter(facts::name.like(format!("{KEY}%")))
-        .select((facts::name, facts::value))
-        .order(facts::name)
+/// The id of each key that the database knows of.
+fn known_ids(conn: &mut Connection) -> Result<Vec<i32>, RingError> {
+    let names: Vec<String> = table::table
+        .filter(table::name.like(format!("{KEY}%")))
+        .select(table::name)
         .load(conn)
         .map_err(Failure::from)?;
-    rows.into_iter()
-        .map(|(name, Bytes(check))| {
-            let id = name.strip_prefix(KEY).and_then(|id| id.parse().ok());
-            let id = id.ok_or_else(|| Failure::Broken(format!("the fact {name} names no key")))?;
-            Ok((id, check))
-        })
-        .collect()
-}
-
-pub(super) fn record_key(conn: &mut Connection, id: i32, check: &[u8], now: Timestamp) -> Result<(), RingError> {
-    record(conn, &format!("{KEY}{id}"), check, now)
-}
-
-fn recorded(conn: &mut Connection, name: &str) -> Result<Option<Vec<u8>>, Failure> {
-    let value: Option<Bytes> = facts::table.find(name).select(facts::value).first(conn).optional()?;
-    Ok(value.map(|Bytes(value)| value))
-}
-
-fn record(conn: &mut Connection, name: &str, value: &[u8], now: Timestamp) -> Result<(), RingError> {
-    diesel::insert_into(facts::table)
-        .values((facts::name.eq(name), facts::value.eq(Bytes(value.to_vec())), facts::updated_at.eq(now)))
-        .execute(conn)
-        .map_err(Failure::from)?;
-    Ok(())
+    let id = |name: String| {
+        let id = name.strip_prefix(KEY).and_then(|id| id.parse().ok());
+        id.ok_or_else(|| Failure::Broken(format!("the fact {name} names no key")).into())
+    };
+    names.into_iter().map(id).collect()
 }

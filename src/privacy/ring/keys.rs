@@ -46,6 +46,14 @@ impl Keys {
         Self { active: 1, lookup: Secret::random(), by_id: BTreeMap::from([(1, Secret::random())]) }
     }
 
+    pub(super) fn active_secret(&self) -> &Secret {
+        #[expect(
+            clippy::expect_used,
+            reason = "a ring is made, read and grown only with its active key among its keys"
+        )]
+        self.by_id.get(&self.active).expect("the active key")
+    }
+
     /// This ring with one more key, which is the active one.
     pub(super) fn with_new_active(&self) -> Result<Self, RingError> {
         let newest = self.by_id.keys().next_back().copied().unwrap_or(0);
@@ -60,7 +68,12 @@ impl Keys {
     pub(super) fn parse(text: &str) -> Result<Self, RingError> {
         let form: Form = serde_json::from_str(text).map_err(|fault| {
             // Category and place only: serde's own words may quote the input.
-            RingError::Malformed(format!("{:?} error at line {}, column {}", fault.classify(), fault.line(), fault.column()))
+            RingError::Malformed(format!(
+                "{:?} error at line {}, column {}",
+                fault.classify(),
+                fault.line(),
+                fault.column()
+            ))
         })?;
         let malformed = |reason: &str| Err(RingError::Malformed(reason.to_owned()));
         if form.version != VERSION {

@@ -6,20 +6,24 @@
 //! none, refuses to start instead of sealing text that nobody else can open.
 
 mod check;
+mod error;
 mod file;
 mod keys;
+mod rotation;
+#[cfg(test)]
+mod tests;
+
+pub use error::RingError;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
-use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::envelope::{self, FORMAT, Unsealable, frame};
 use super::purpose::Purpose;
 use super::secret::Secret;
+use crate::config;
 use crate::database::{Connection, Id, Timestamp};
 use keys::Keys;
 
@@ -51,32 +55,41 @@ struct Loaded {
     seen: Option<file::Fingerprint>,
 }
 
-/// Why a ring cannot be used.
-#[derive(Debug, Error)]
-pub enum RingError {
-    #[error("there is no key ring at {path}, but this database was set up with one: put that file back, or set MEND_KEYS_RING")]
-    Missing { path: PathBuf },
-    #[error("the key ring {path} can be read by others (mode {mode:03o}): run chmod 600 on it")]
-    Exposed { path: PathBuf, mode: u32 },
-    #[error("the key ring is malformed: {0}")]
-    Malformed(String),
-    #[error("the key ring {path} cannot be {action}: {cause}")]
-    File { path: PathBuf, action: &'static str, cause: std::io::Error },
-    #[error("this is another key ring than the one this database was set up with")]
-    AnotherRing,
-    #[error("this is an older copy of the key ring: key {0}, which this database is sealed with, is missing or differs")]
-    OlderCopy(i32),
-    #[error("the key ring stands in the configuration (MEND_KEYS_RING), which the service cannot change: put it in a file, rotate that, and hand its text to all nodes")]
-    Inline,
-    #[error("the database failed: {0}")]
-    Database(#[from] crate::database::Failure),
-}
-
 impl KeyRing {
     /// A ring in memory only. What it seals is lost with the process.
     #[must_use]
     pub fn generate() -> Arc<Self> {
         Self::holding(Source::Memory, Keys::generate(), None)
+    }
+
+    /// The ring that the configuration names.
+    ///
+    /// # Errors
+    /// There is none, others can read it, or it is malformed.
+    pub fn load(settings: &config::Keys) -> Result<Arc<Self>, RingError> {
+        if let Some(text) = &settings.ring {
+            return Ok(Self::holding(Source::Inline, Keys::parse(text.expose())?, None));
+        }
+        let path = &settings.ring_file;
+        let (keys, seen) = file::read(path)?.ok_or_else(|| RingError::Missing { path: path.clone() })?;
+        Ok(Self::holding(Source::File(path.clone()), keys, Some(seen)))
+    }
+
+    /// The ring that the configuration names, held against the database. It is made when there is none and the database never
+    /// had one. Run it inside a transaction that writes.
+    ///
+    /// # Errors
+    /// As [`KeyRing::load`] and [`KeyRing::verify_or_record`], or the file cannot be written.
+    pub fn load_for(settings: &config::Keys, conn: &mut Connection, now: Timestamp) -> Result<Arc<Self>, RingError> {
+        let ring = match Self::load(settings) {
+            Err(RingError::Missing { path }) if !Self::is_recorded(conn)? => {
+                file::create(&path, &Keys::generate())?;
+                Self::load(settings)?
+            }
+            loaded => loaded?,
+        };
+        ring.verify_or_record(conn, now)?;
+        Ok(ring)
     }
 
     fn holding(source: Source, keys: Keys, seen: Option<file::Fingerprint>) -> Arc<Self> {
@@ -101,9 +114,12 @@ impl KeyRing {
     pub fn seal(&self, purpose: Purpose, context: &[&[u8]], plain: &[u8]) -> Vec<u8> {
         let keys = self.keys();
         let id = keys.active;
-        #[expect(clippy::expect_used, reason = "a ring is made and read only with its active key among its keys")]
-        let secret = keys.by_id.get(&id).expect("the active key");
-        envelope::seal(&sealing_key(secret, purpose), &id.to_be_bytes(), &associated(purpose, id, context), plain)
+        envelope::seal(
+            &sealing_key(keys.active_secret(), purpose),
+            &id.to_be_bytes(),
+            &associated(purpose, id, context),
+            plain,
+        )
     }
 
     /// Opens what [`KeyRing::seal`] sealed, with whichever key of the ring that was.
@@ -128,11 +144,7 @@ impl KeyRing {
     #[must_use]
     pub fn digest(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
         let keys = self.keys();
-        let key = keys.lookup.derive(&frame("mend.digest.v1", &[purpose.label()]));
-        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-        let mut mac = Hmac::<Sha256>::new_from_slice(key.bytes()).expect("any length");
-        mac.update(&frame("", parts));
-        mac.finalize().into_bytes().into()
+        keys.lookup.derive(&frame("mend.digest.v1", &[purpose.label()])).authenticate(&frame("", parts))
     }
 
     /// The keys that sign access tokens, one for each key of the ring with its id (`kid`); the one to sign with first.
@@ -183,57 +195,4 @@ fn associated(purpose: Purpose, ring_key: i32, context: &[&[u8]]) -> Vec<u8> {
     parts.push(&ring_key);
     parts.extend_from_slice(context);
     frame("mend.system.v1", &parts)
-}
-
-impl KeyRing {
-    /// Reads the file again if it changed. A file that cannot be read, or that is not this ring grown, changes nothing: this
-    /// node goes on with what it has, and says so.
-    pub(super) fn refresh(&self) {
-        let Source::File(path) = &self.source else { return };
-        let seen = self.loaded.read().unwrap_or_else(PoisonError::into_inner).seen;
-        if file::Fingerprint::of(path).ok().is_none_or(|now| Some(now) == seen) {
-            return;
-        }
-        match file::read(path) {
-            Ok(Some((keys, seen))) if keys.continues(&self.keys()) => self.adopt(keys, Some(seen)),
-            Ok(Some(_)) => tracing::error!("the key ring's file was replaced by a ring that lacks keys in use; it is ignored"),
-            Ok(None) => tracing::error!("the key ring's file is gone"),
-            Err(error) => tracing::error!(%error, "the key ring's file cannot be read again"),
-        }
-    }
-
-    fn adopt(&self, keys: Keys, seen: Option<file::Fingerprint>) {
-        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Loaded { keys: Arc::new(keys), seen };
-    }
-
-    /// Adds a key to the ring, makes it the active one and lets the database know. Run it inside a transaction that writes:
-    /// the file is written before the transaction commits, since a key too many harms nobody and a key too few does.
-    /// What is sealed stays sealed with the older keys; [`super::Keystore::rewrap`] wraps the data keys again.
-    ///
-    /// # Errors
-    /// The ring is inline, its file cannot be written, or the database knows a ring that this one does not continue.
-    pub fn rotate(&self, conn: &mut Connection, now: Timestamp) -> Result<i32, RingError> {
-        let (_lock, held) = match &self.source {
-            Source::Inline => return Err(RingError::Inline),
-            Source::Memory => (None, self.keys()),
-            Source::File(path) => {
-                let lock = file::lock(path)?;
-                self.refresh();
-                (Some(lock), self.keys())
-            }
-        };
-        check::verify(conn, &held, now)?;
-        let keys = held.with_new_active()?;
-        check::verify(conn, &keys, now)?;
-        let id = keys.active;
-        let seen = match &self.source {
-            Source::File(path) => {
-                file::replace(path, &keys)?;
-                file::Fingerprint::of(path).ok()
-            }
-            Source::Inline | Source::Memory => None,
-        };
-        self.adopt(keys, seen);
-        Ok(id)
-    }
 }

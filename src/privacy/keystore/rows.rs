@@ -1,0 +1,75 @@
+//! The keystore's queries, the same on both engines.
+//! Holds always: every one of them that names a key names its owner first.
+
+use diesel::prelude::*;
+
+use crate::database::schema::keystore::data_keys;
+use crate::database::{Bytes, Connection, Failure, Id, Timestamp};
+
+/// A data key as it is stored.
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = data_keys)]
+pub(super) struct Row {
+    pub(super) owner: Id,
+    pub(super) id: Id,
+    pub(super) ring_key: i32,
+    pub(super) wrapped: Bytes,
+    pub(super) created_at: Timestamp,
+}
+
+pub(super) fn find(conn: &mut Connection, owner: Id, id: Id) -> Result<Option<Row>, Failure> {
+    Ok(data_keys::table.find((owner, id)).first(conn).optional()?)
+}
+
+/// # Errors
+/// `UniqueViolation` when the owner has a key of this id.
+pub(super) fn insert(conn: &mut Connection, row: &Row) -> Result<(), Failure> {
+    diesel::insert_into(data_keys::table)
+        .values((
+            data_keys::owner.eq(row.owner),
+            data_keys::id.eq(row.id),
+            data_keys::ring_key.eq(row.ring_key),
+            data_keys::wrapped.eq(&row.wrapped),
+            data_keys::created_at.eq(row.created_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn delete(conn: &mut Connection, owner: Id, id: Id) -> Result<usize, Failure> {
+    Ok(diesel::delete(data_keys::table.find((owner, id))).execute(conn)?)
+}
+
+pub(super) fn delete_all(conn: &mut Connection, owner: Id) -> Result<usize, Failure> {
+    Ok(diesel::delete(data_keys::table.filter(data_keys::owner.eq(owner))).execute(conn)?)
+}
+
+pub(super) fn is_empty(conn: &mut Connection) -> Result<bool, Failure> {
+    let first: Option<Id> = data_keys::table.select(data_keys::owner).first(conn).optional()?;
+    Ok(first.is_none())
+}
+
+/// Up to `limit` keys after the place `after`, in the order of their places.
+pub(super) fn page(conn: &mut Connection, after: Option<(Id, Id)>, limit: i64) -> Result<Vec<Row>, Failure> {
+    let order = (data_keys::owner.asc(), data_keys::id.asc());
+    let rows = data_keys::table.order(order).limit(limit);
+    Ok(match after {
+        None => rows.load(conn)?,
+        Some((owner, id)) => {
+            let later = data_keys::owner.eq(owner).and(data_keys::id.gt(id)).or(data_keys::owner.gt(owner));
+            rows.filter(later).load(conn)?
+        }
+    })
+}
+
+/// Puts a key's new wrapping in place of the old one. Does nothing when the key was destroyed or wrapped again meanwhile.
+pub(super) fn replace_wrapping(
+    conn: &mut Connection,
+    old: &Row,
+    ring_key: i32,
+    wrapped: Vec<u8>,
+) -> Result<usize, Failure> {
+    let same = data_keys::table.find((old.owner, old.id)).filter(data_keys::ring_key.eq(old.ring_key));
+    let change = (data_keys::ring_key.eq(ring_key), data_keys::wrapped.eq(Bytes(wrapped)));
+    Ok(diesel::update(same).set(change).execute(conn)?)
+}
