@@ -17,9 +17,6 @@ pub enum KeyFailure {
     /// The wrapped key does not open: changed, or of another ring.
     #[error("a wrapped data key does not open")]
     Damaged,
-    /// The key was destroyed while it was being made.
-    #[error("the data key was destroyed in this moment")]
-    Destroyed,
 }
 
 /// Why a keystore cannot be used.

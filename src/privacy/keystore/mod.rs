@@ -81,10 +81,12 @@ impl Keystore {
         if let Some(key) = self.key_now(owner, owner)? {
             return Ok(key);
         }
-        match self.insert(owner, &DataKey::random(owner)) {
-            // Somebody else made it in this moment: theirs counts.
-            Err(KeyFailure::Store(Failure::UniqueViolation)) | Ok(()) => {
-                self.key_now(owner, owner)?.ok_or(KeyFailure::Destroyed)
+        let fresh = DataKey::random(owner);
+        match self.insert(owner, &fresh) {
+            Ok(()) => Ok(Arc::new(fresh)),
+            // Somebody else made it in this moment: theirs counts. Gone again in the next one, it may be asked for again.
+            Err(KeyFailure::Store(Failure::UniqueViolation)) => {
+                self.key_now(owner, owner)?.ok_or(KeyFailure::Store(Failure::Unavailable))
             }
             Err(failure) => Err(failure),
         }
