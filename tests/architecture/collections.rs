@@ -15,7 +15,7 @@ fn a_private_collection_holds_no_sql_no_route_and_no_handler() {
             collections.extend(source.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
         }
     }
-    assert!(collections.contains(&"journal_entries".to_owned()), "journal_entries.rs is one of {collections:?}");
+    assert!(collections.contains(&"journal".to_owned()), "journal.rs is one of {collections:?}");
 }
 
 #[test]

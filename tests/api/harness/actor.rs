@@ -32,7 +32,7 @@ impl Actor {
 
     pub(super) fn somebody(base: &str, name: &str) -> Self {
         let email = format!("{name}@example.org");
-        let password = format!("a pass phrase that {} keeps", name.chars().rev().collect::<String>());
+        let password = "seven quiet lanterns by the harbour".to_owned();
         Self { email, password, ..Self::nobody(base) }
     }
 

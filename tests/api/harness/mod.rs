@@ -9,6 +9,7 @@ mod conformity;
 mod conformity_tests;
 pub mod document;
 mod engine;
+pub mod examples;
 pub mod ground;
 pub mod logs;
 mod node;
