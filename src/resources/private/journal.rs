@@ -16,7 +16,7 @@ mod feelings;
 mod links;
 
 pub use feelings::{Feeling, Mood, MoodScale, OwnScale};
-pub use links::{Link, LinkKind};
+pub use links::{JournalLink, JournalLinkKind};
 
 /// What somebody wrote about a day.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -57,7 +57,7 @@ pub struct JournalEntry {
     /// What else it belongs to; `linked_id` finds the entries of a thing (D5).
     #[serde(default)]
     #[schema(max_items = 20)]
-    pub links: Vec<Link>,
+    pub links: Vec<JournalLink>,
     /// Whether the writer has not finished it (D6).
     #[serde(default)]
     pub draft: bool,

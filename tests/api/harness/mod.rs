@@ -5,6 +5,7 @@
 
 mod actor;
 mod answer;
+mod bodies;
 mod conformity;
 mod conformity_tests;
 pub mod document;
@@ -21,6 +22,7 @@ mod world;
 
 pub use actor::Actor;
 pub use answer::Answer;
+pub use bodies::{refused, with};
 pub use engine::Engine;
 pub use node::Node;
 pub use record::Record;

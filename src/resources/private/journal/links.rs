@@ -10,16 +10,16 @@ use crate::records::Reference;
 
 /// Something that an entry belongs to (D5).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-pub struct Link {
+pub struct JournalLink {
     /// What kind of thing it is (D5).
-    pub kind: LinkKind,
+    pub kind: JournalLinkKind,
     /// Its id (D5).
     pub id: Id,
 }
 
 vocabulary! {
     /// What an entry can be linked to (D5).
-    pub enum LinkKind {
+    pub enum JournalLinkKind {
         Tip = "tip",
         Program = "program",
         Step = "step",
@@ -32,18 +32,18 @@ vocabulary! {
     }
 }
 
-impl Link {
+impl JournalLink {
     pub(super) fn reference(&self, pointer: String) -> Reference {
         let (is_item, name) = match self.kind {
-            LinkKind::Tip => (true, "tips"),
-            LinkKind::Program => (true, "programs"),
-            LinkKind::Step => (true, "steps"),
-            LinkKind::JournalEntry => (false, "journal-entries"),
-            LinkKind::BoundaryList => (false, "boundary-lists"),
-            LinkKind::Boundary => (false, "boundaries"),
-            LinkKind::BoundaryEvent => (false, "boundary-events"),
-            LinkKind::ProgramRun => (false, "program-runs"),
-            LinkKind::Relationship => (false, "relationships"),
+            JournalLinkKind::Tip => (true, "tips"),
+            JournalLinkKind::Program => (true, "programs"),
+            JournalLinkKind::Step => (true, "steps"),
+            JournalLinkKind::JournalEntry => (false, "journal-entries"),
+            JournalLinkKind::BoundaryList => (false, "boundary-lists"),
+            JournalLinkKind::Boundary => (false, "boundaries"),
+            JournalLinkKind::BoundaryEvent => (false, "boundary-events"),
+            JournalLinkKind::ProgramRun => (false, "program-runs"),
+            JournalLinkKind::Relationship => (false, "relationships"),
         };
         if is_item { Reference::item(pointer, name, self.id) } else { Reference::record(pointer, name, self.id) }
     }
