@@ -24,5 +24,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     for collection in collections() {
         (collection.mount)(config);
     }
+    private::program_runs::routes(config);
     records::trash::routes(config);
 }

@@ -1,7 +1,5 @@
 //! Program runs: pinned to a revision, any state after any other, and nothing counted.
 
-use ureq::http::Method;
-
 use crate::harness::*;
 
 const PATH: &str = "/v1/program-runs";

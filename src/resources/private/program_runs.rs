@@ -14,8 +14,10 @@ use crate::records::{Collection, Faults, Filter, Reference, Surroundings, exampl
 use crate::resources::local;
 use crate::resources::words::Ending;
 
+mod operations;
 mod steps;
 
+pub use operations::routes;
 pub use steps::{StepAnswer, StepInput, StepProgress, StepState};
 
 /// Somebody's way through a program.

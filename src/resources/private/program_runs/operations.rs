@@ -1,0 +1,64 @@
+//! The operations that program runs have beside those of every record: setting a step.
+//! Holds always: a step is set in the run's own document, under its version, so no answer on another device is lost.
+
+use actix_web::{HttpRequest, put, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::auth::{As, Caller};
+use crate::database::Id;
+use crate::http::body::Json;
+use crate::http::problem::{Answer, Problem};
+use crate::http::{conditional, query};
+use crate::records::Records;
+
+use super::{ProgramRun, StepInput};
+
+/// Adds the operations of program runs that other records do not have.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(replace_program_run_step);
+}
+
+/// Set a step of a run
+///
+/// How far it has come, a note, an answer to its exercise (C2, C5). Every state can follow every other, in any order of
+/// steps. What is absent is cleared. A step that the run's revision of the program does not have is 404.
+#[utoipa::path(
+    put,
+    path = "/v1/program-runs/{id}/steps/{step_id}",
+    operation_id = "replace_program_run_step",
+    tag = "program-runs",
+    params(
+        ("id" = Id, Path, description = "The run's id.", example = "01980a5c-7e1b-7a44-9d3e-5b0c6f1d2e3f"),
+        ("step_id" = Id, Path, description = "The step's id, one of the run's `steps`.", example = "01980a5c-7e1b-7a44-9d3e-5b0c6f1d2e3f"),
+        ("If-Match" = String, Header, description = "The ETag of the version that this changes.", max_length = 64, example = "\"3\""),
+    ),
+    request_body(
+        content = StepInput,
+        description = "What the step is set to.",
+        example = json!({"state": "done", "note": "It was easier in the morning."}),
+    ),
+    responses((
+        status = 200,
+        description = "The whole run as it is now.",
+        body = ref("#/components/schemas/ProgramRun"),
+        content_type = "application/json",
+    )),
+    security(("bearer" = [])),
+)]
+#[put("/v1/program-runs/{id}/steps/{step_id}")]
+async fn replace_program_run_step(
+    records: web::Data<Records>,
+    asked: As<Caller, (HttpRequest, Json<StepInput>)>,
+) -> Answer {
+    let As { caller, input: (request, Json(step)) } = asked;
+    query::finish(&query::pairs(&request)?)?;
+    let (id, step_id) = (path_id(&request, "id")?, path_id(&request, "step_id")?);
+    let if_match = conditional::required(&request)?;
+    step.check()?;
+    records.change::<ProgramRun>(&caller, id, if_match, |run, around| run.with_step(step_id, step, around.now)).await
+}
+
+/// An id in the path; what is no id names nothing.
+fn path_id(request: &HttpRequest, name: &str) -> Result<Id, Problem> {
+    request.match_info().query(name).parse().map_err(|_| Problem::not_found())
+}
