@@ -1,0 +1,45 @@
+//! The privacy map of what curators publish. It is meant to be read; only who wrote it is about a person.
+
+use super::Holds::{Identifier, Number, Published, Time, Word};
+use super::{Erasure, Retention, Store, StoredTable, column};
+
+pub(super) const TABLES: &[StoredTable] = &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS];
+
+const CATALOGUE_ITEMS: StoredTable = StoredTable {
+    store: Store::Main,
+    name: "catalogue_items",
+    row: "a tip, a program or another curated item",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("id", Identifier, "names the item"),
+        column("kind", Word, "what it is"),
+        column("slug", Published, "names the item in links"),
+        column("locale", Word, "the language of the item"),
+        column("status", Word, "whether it is served"),
+        column("version", Number, "notices an edit that would overwrite another"),
+        column("latest_revision", Number, "the newest state"),
+        column("published_revision", Number, "the state that is served"),
+        column("first_published_at", Time, "from then on the slug stays"),
+        column("published_at", Time, "when it was last published"),
+        column("created_at", Time, "when it was made"),
+        column("updated_at", Time, "when it last changed"),
+        column("created_by", Identifier, "the curator who made it").erased(Erasure::Unlinked),
+    ],
+};
+
+const CATALOGUE_REVISIONS: StoredTable = StoredTable {
+    store: Store::Main,
+    name: "catalogue_revisions",
+    row: "one state of a curated item",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("item_id", Identifier, "the item"),
+        column("number", Number, "which state it is"),
+        column("saved_at", Time, "when it was written"),
+        column("author", Identifier, "the curator who wrote it").erased(Erasure::Unlinked),
+        column("note", Published, "what the curator says about the change"),
+        column("document", Published, "the item itself"),
+    ],
+};

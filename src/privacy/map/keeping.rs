@@ -1,0 +1,60 @@
+//! The privacy map of the housekeeping: data keys, facts about the databases themselves, migrations.
+
+use super::Holds::{Identifier, KeyedHash, Number, Sealed, Time, Word};
+use super::{Erasure, Retention, Store, StoredColumn, StoredTable, column};
+
+pub(super) const TABLES: &[StoredTable] =
+    &[DATA_KEYS, FACTS, KEYSTORE_FACTS, migrations(Store::Main), migrations(Store::Keystore)];
+
+const DATA_KEYS: StoredTable = StoredTable {
+    store: Store::Keystore,
+    name: "data_keys",
+    row: "a key that opens documents of one person; destroying it makes every copy of them unreadable",
+    retention: Retention::Account,
+    erasure: Erasure::Deleted,
+    columns: &[
+        column("owner", Identifier, "whose documents it opens"),
+        column("id", Identifier, "names the key"),
+        column("ring_key", Number, "which key of the key ring wraps it"),
+        column("wrapped", Sealed, "the key itself"),
+        column("created_at", Time, "when it was made"),
+    ],
+};
+
+const FACTS: StoredTable = StoredTable {
+    store: Store::Main,
+    name: "facts",
+    row: "a fact about this database",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("name", Word, "which fact it is"),
+        column("value", KeyedHash, "notices another key ring, another keystore, newer content"),
+        column("updated_at", Time, "when it last changed"),
+    ],
+};
+
+const KEYSTORE_FACTS: StoredTable = StoredTable {
+    store: Store::Keystore,
+    name: "keystore_facts",
+    row: "a fact about this keystore",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("name", Word, "which fact it is"),
+        column("value", Identifier, "notices a keystore that belongs to another database"),
+    ],
+};
+
+const fn migrations(store: Store) -> StoredTable {
+    const COLUMNS: &[StoredColumn] =
+        &[column("version", Word, "which change of the tables was made"), column("run_on", Time, "when it was made")];
+    StoredTable {
+        store,
+        name: "__diesel_schema_migrations",
+        row: "a change of the tables that was made",
+        retention: Retention::Database,
+        erasure: Erasure::Kept,
+        columns: COLUMNS,
+    }
+}
