@@ -56,8 +56,9 @@ impl From<Refused> for Problem {
                 Self::new(Code::NotSignedIn).header(header::WWW_AUTHENTICATE, challenge(reason))
             }
             Refused::NotAllowed => Self::new(Code::NotAllowed),
-            Refused::WrongCredentials => Self::new(Code::WrongCredentials)
-                .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+            Refused::WrongCredentials => {
+                Self::new(Code::WrongCredentials).header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+            }
             Refused::RefreshRefused => {
                 Self::new(Code::RefreshRefused).header(header::WWW_AUTHENTICATE, challenge(Reason::Invalid))
             }

@@ -8,6 +8,7 @@ mod convert;
 pub mod fallback;
 pub mod idempotency;
 pub mod input;
+pub mod layers;
 pub mod merge_patch;
 pub mod openapi;
 pub mod page;

@@ -101,7 +101,7 @@ impl Problem {
         &self.0.faults
     }
 
-    /// The answer; `request_id` is filled in by the request-id middleware when it is not known here.
+    /// The answer; the outermost layer writes the request's id into it when it is not known here.
     #[must_use]
     pub fn to_response(&self, request_id: &str) -> HttpResponse {
         let parts = &self.0;
@@ -110,6 +110,15 @@ impl Problem {
             response.insert_header((name.clone(), value.clone()));
         }
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+        let mut response = response.body(self.to_bytes(request_id));
+        response.extensions_mut().insert(self.clone());
+        response
+    }
+
+    /// The JSON of the answer.
+    #[must_use]
+    pub fn to_bytes(&self, request_id: &str) -> Vec<u8> {
+        let parts = &self.0;
         let body = Body {
             r#type: parts.code.type_uri(),
             title: parts.code.title(),
@@ -119,9 +128,7 @@ impl Problem {
             request_id,
             errors: &parts.faults,
         };
-        let mut response = response.body(serde_json::to_vec(&body).unwrap_or_default());
-        response.extensions_mut().insert(self.clone());
-        response
+        serde_json::to_vec(&body).unwrap_or_default()
     }
 }
 

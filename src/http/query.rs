@@ -126,8 +126,6 @@ impl<'de> Deserializer<'de> for Probe<'_> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
-
     use actix_web::test::TestRequest;
     use serde::Deserialize;
 
@@ -161,7 +159,9 @@ mod tests {
 
     #[test]
     fn a_value_that_cannot_be_is_told_by_name_only() {
-        for (text, place) in [("limit=0", "?limit"), ("limit=101", "?limit"), ("limit=x", "?limit"), ("limit=1&limit=2", "?limit")] {
+        for (text, place) in
+            [("limit=0", "?limit"), ("limit=101", "?limit"), ("limit=x", "?limit"), ("limit=1&limit=2", "?limit")]
+        {
             assert_eq!(faults(&parse::<PageQuery>(query(text)).unwrap_err()), [(place, "wrong_value")], "{text}");
         }
         let problem = parse::<Filter>(query("from=canary")).unwrap_err();

@@ -1,8 +1,8 @@
 //! What a schema finds wrong, in the words of this service: a pointer, a stable code and a sentence.
 //! Holds always: limits and allowed words are named, the value that came is not.
 
-use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
 use crate::http::problem::Fault;
@@ -104,7 +104,8 @@ fn alternatives(place: &str, context: &[Vec<ValidationError<'static>>], faults: 
     match meant {
         Some(branch) => branch.iter().for_each(|error| gather(error, faults)),
         None => {
-            let expected: Vec<String> = context.iter().flatten().filter_map(|error| expected_type(error.kind())).collect();
+            let expected: Vec<String> =
+                context.iter().flatten().filter_map(|error| expected_type(error.kind())).collect();
             let detail = format!("Must be {}.", expected.join(" or "));
             faults.push(Fault { pointer: cut(place.to_owned()), code: "wrong_type", detail });
         }
@@ -115,9 +116,7 @@ fn expected_type(kind: &Kind) -> Option<String> {
     let Kind::Type { kind } = kind else { return None };
     Some(match kind {
         TypeKind::Single(single) => article(single.as_str()),
-        TypeKind::Multiple(several) => {
-            several.iter().map(|one| article(one.as_str())).collect::<Vec<_>>().join(" or ")
-        }
+        TypeKind::Multiple(several) => several.iter().map(|one| article(one.as_str())).collect::<Vec<_>>().join(" or "),
     })
 }
 
@@ -156,7 +155,11 @@ fn describe(kind: &Kind) -> (&'static str, String) {
 
 fn words(options: &Value) -> String {
     let words = options.as_array().map(Vec::as_slice).unwrap_or_default();
-    words.iter().map(|word| word.as_str().map_or_else(|| word.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
+    words
+        .iter()
+        .map(|word| word.as_str().map_or_else(|| word.to_string(), str::to_owned))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn wanted_format(format: &str) -> String {

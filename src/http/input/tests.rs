@@ -1,7 +1,5 @@
 //! What is refused, where, and under which code.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
-
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -90,9 +88,14 @@ fn what_is_no_json_is_told_apart_from_what_is_no_text() {
         assert_eq!(value(broken.as_bytes()).unwrap_err().code().as_str(), "malformed_json", "{broken}");
     }
     assert_eq!(value(b"\"\xff\"").unwrap_err().code().as_str(), "malformed_json");
-    let lone = [r#"{"a":["\ud800"]}"#, r#"{"a":["\udc00\ud800"]}"#, r#"{"a":["x\ud800\u0041"]}"#, r#"{"a":["\u0000"]}"#];
+    let lone =
+        [r#"{"a":["\ud800"]}"#, r#"{"a":["\udc00\ud800"]}"#, r#"{"a":["x\ud800\u0041"]}"#, r#"{"a":["\u0000"]}"#];
     for text in lone {
-        assert_eq!(faults(&value(text.as_bytes()).unwrap_err()), [("/a/0".to_owned(), "forbidden_character")], "{text}");
+        assert_eq!(
+            faults(&value(text.as_bytes()).unwrap_err()),
+            [("/a/0".to_owned(), "forbidden_character")],
+            "{text}"
+        );
     }
     assert_eq!(value(r#""\ud83d\ude00 \\ud800""#.as_bytes()).unwrap(), json!("😀 \\ud800"));
 }

@@ -53,9 +53,8 @@ pub fn idempotency_key() -> Parameter {
 /// A JSON request body, a reference to the schema `schema` under each of `media`.
 #[must_use]
 pub fn json_body(about: &str, schema: &str, example: &Value, media: &[&str]) -> RequestBody {
-    let content = || {
-        ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).example(Some(example.clone())).build()
-    };
+    let content =
+        || ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).example(Some(example.clone())).build();
     let builder = RequestBodyBuilder::new().description(Some(about)).required(Some(Required::True));
     media.iter().fold(builder, |builder, media| builder.content(*media, content())).build()
 }

@@ -1,0 +1,57 @@
+//! The outermost layer: names the request, catches panics, completes the answer and logs it.
+//! Holds always: every request gets exactly one answer and one log line, also when a handler panics; the worker lives on.
+
+use std::panic::AssertUnwindSafe;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _};
+use futures_util::FutureExt as _;
+
+use super::request_id::RequestId;
+use super::request_log::Line;
+use super::{problems, request_id, security_headers, shared};
+use crate::config::Server;
+use crate::http::code::Code;
+use crate::http::problem::Problem;
+
+pub(super) async fn layer<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let line = Line::begin(request.method(), RequestId::settle(request.headers()));
+    let secure = shared::<Server>(&request)
+        .is_some_and(|server| server.public_url.as_ref().is_some_and(|url| url.starts_with("https://")));
+    request.extensions_mut().insert(line.id.clone());
+    // The encoder remembers the method and leaves out the body of an answer to HEAD.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    // The layers inside share nothing with this one that a panic could leave half-changed.
+    let outcome = AssertUnwindSafe(async move { next.call(request).await }).catch_unwind().await;
+    let lost = match outcome {
+        Ok(Ok(answer)) => {
+            let (request, response) = answer.into_parts();
+            let response = finish(response.map_into_boxed_body(), Some(&request), &line, secure);
+            return Ok(ServiceResponse::new(request, response));
+        }
+        Ok(Err(error)) => error.error_response(),
+        Err(_panic) => {
+            // The message may hold private text; where it happened stands in the panic hook's line.
+            tracing::error!(request_id = %line.id, "a handler panicked");
+            Problem::new(Code::Internal).error_response()
+        }
+    };
+    Err(InternalError::from_response("lost", finish(lost, None, &line, secure)).into())
+}
+
+fn finish(response: HttpResponse, request: Option<&HttpRequest>, line: &Line, secure: bool) -> HttpResponse {
+    let mut response = problems::complete(response, request, &line.id);
+    response.headers_mut().insert(request_id::HEADER, line.id.value());
+    security_headers::complete(response.headers_mut(), secure);
+    line.end(request, response.status(), response.body());
+    response
+}
