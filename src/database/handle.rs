@@ -1,84 +1,190 @@
 //! The database as the rest of the service holds it.
-//! Holds always: `write` answers `Ok` only after the commit is durable.
+//! Holds always: `write` answers `Ok` only after the commit is durable, and refuses rather than queue without bound.
 
-use std::path::Path;
+use std::sync::{Arc, mpsc};
 
-use super::{Clock, Connection, Failure, OpenError};
+use diesel::RunQueryDsl as _;
+use tokio::sync::oneshot;
+
+use super::gate::Gate;
+use super::job::Task;
+use super::pool::Pool;
+use super::writer::{OnFatal, Writer};
+use super::{Clock, Connection, Failure, OpenError, Purpose, Target, migrations, transaction};
 use crate::config;
+
+/// Reads that may wait for a connection.
+const READ_LINE: usize = 1024;
 
 /// A handle on the database; clones share everything.
 #[derive(Clone)]
-pub struct Database {
+pub struct Database(Arc<Shared>);
+
+struct Shared {
+    target: Target,
     clock: Clock,
+    pool: Pool,
+    reads: Gate,
+    writes: Writes,
+}
+
+/// The way of a write, by engine.
+enum Writes {
+    /// SQLite: one writer thread commits many jobs together.
+    Grouped(Writer),
+    /// PostgreSQL: each on a connection of the pool.
+    Direct(Gate),
 }
 
 impl Database {
-    /// Connects by the URL's scheme. Runs no migration.
-    pub fn open(_settings: &config::Database, _data_dir: &Path, _clock: Clock) -> Result<Self, OpenError> {
-        todo!()
+    /// Connects by the URL's scheme, checks the engine and sets it up. Runs no migration. When the database may no
+    /// longer be trusted, the process exits.
+    pub fn open(settings: &config::Database, clock: Clock) -> Result<Self, OpenError> {
+        Self::open_with(settings, clock, Arc::new(exit))
+    }
+
+    /// The same with something else to do than exit.
+    pub fn open_with(settings: &config::Database, clock: Clock, on_fatal: OnFatal) -> Result<Self, OpenError> {
+        let target = Target::parse(settings.url.expose(), settings.allow_insecure_postgres)?;
+        let first = target.connect(Purpose::Write)?;
+        let (writes, connections) = if target.is_sqlite() {
+            (Writes::Grouped(Writer::start(first, settings.write_queue, on_fatal)?), settings.read_connections)
+        } else {
+            let gate = Gate::new(settings.write_connections, settings.write_queue);
+            (Writes::Direct(gate), settings.read_connections.saturating_add(settings.write_connections))
+        };
+        // One more, for what does not pass a gate: the command line and the start.
+        let pool = Pool::new(target.clone(), Purpose::Read, connections.saturating_add(1));
+        let reads = Gate::new(settings.read_connections, READ_LINE);
+        Ok(Self(Arc::new(Shared { target, clock, pool, reads, writes })))
     }
 
     /// Brings the schema up to date; answers the names of the migrations applied.
     pub fn migrate(&self) -> Result<Vec<String>, OpenError> {
-        todo!()
+        migrations::run_main(&mut self.0.target.connect(Purpose::Write)?)
     }
 
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.clock
+        &self.0.clock
     }
 
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
-        todo!()
+        self.0.target.is_sqlite()
     }
 
-    /// Runs a query on a connection of the read pool.
-    pub async fn read<T, E>(
-        &self,
-        _query: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    /// Runs a query on a connection of the pool. Each statement sees its own snapshot, unless the query opens a
+    /// transaction.
+    pub async fn read<T, E>(&self, query: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        todo!()
+        let permit = self.0.reads.enter().await?;
+        let pool = self.0.pool.clone();
+        on_blocking_thread(move || {
+            let _permit = permit;
+            pool.read(query)
+        })
+        .await
     }
 
     /// Runs a job as one transaction. An `Err` of the job rolls it back; `Ok` comes after the commit is durable.
-    pub async fn write<T, E>(&self, _job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    ///
+    /// A job returns the errors of its queries. One that wants to go on after an error runs that query in a
+    /// `transaction` of its own: outside of one, PostgreSQL refuses all that follows.
+    pub async fn write<T, E>(&self, job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        todo!()
+        match &self.0.writes {
+            Writes::Grouped(writer) => {
+                let (sender, answer) = oneshot::channel();
+                writer.submit(Box::new(Task::new(job, move |result| {
+                    // A caller that hung up no longer wants to know.
+                    let _ = sender.send(result);
+                })))?;
+                answer.await.unwrap_or_else(|_| Err(Failure::OutcomeUnknown.into()))
+            }
+            Writes::Direct(gate) => {
+                let permit = gate.enter().await?;
+                let pool = self.0.pool.clone();
+                on_blocking_thread(move || {
+                    let _permit = permit;
+                    transaction::write(&pool, job)
+                })
+                .await
+            }
+        }
     }
 
-    /// [`Database::read`] for the command line and the start, where nothing else waits.
-    pub fn read_now<T, E>(&self, _query: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Failure> + Send + 'static,
-    {
-        todo!()
+    /// [`Database::read`] for the command line and the start. Blocks.
+    pub fn read_now<T, E: From<Failure>>(&self, query: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
+        self.0.pool.read(query)
     }
 
-    /// [`Database::write`] for the command line and the start, where nothing else waits.
-    pub fn write_now<T, E>(&self, _job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    /// [`Database::write`] for the command line and the start. Blocks.
+    pub fn write_now<T, E>(&self, job: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        todo!()
+        match &self.0.writes {
+            Writes::Grouped(writer) => {
+                let (sender, answer) = mpsc::sync_channel(1);
+                writer.submit(Box::new(Task::new(job, move |result| {
+                    let _ = sender.send(result);
+                })))?;
+                answer.recv().unwrap_or_else(|_| Err(Failure::OutcomeUnknown.into()))
+            }
+            Writes::Direct(_) => transaction::write(&self.0.pool, job),
+        }
     }
 
     /// Whether reads and writes can be expected to work, for readiness.
     pub async fn ping(&self) -> Result<(), Failure> {
-        todo!()
+        if matches!(&self.0.writes, Writes::Grouped(writer) if !writer.is_working()) {
+            return Err(Failure::Unavailable);
+        }
+        self.read(|connection| {
+            diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1")).execute(connection)?;
+            Ok(())
+        })
+        .await
     }
 
     /// Finishes the writes that were accepted and takes no more.
     pub async fn shutdown(&self) {
-        todo!()
+        match &self.0.writes {
+            Writes::Grouped(_) => {
+                let shared = Arc::clone(&self.0);
+                let stopped = actix_web::web::block(move || {
+                    if let Writes::Grouped(writer) = &shared.writes {
+                        writer.stop();
+                    }
+                });
+                if stopped.await.is_err() {
+                    tracing::error!("the database's writer could not be waited for");
+                }
+            }
+            Writes::Direct(gate) => gate.close().await,
+        }
     }
+}
+
+async fn on_blocking_thread<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Failure> + Send + 'static,
+{
+    let done = actix_web::web::block(work).await;
+    done.unwrap_or_else(|_| Err(Failure::Broken("a database query panicked".to_owned()).into()))
+}
+
+/// Nothing may be acknowledged any more, and a restart opens the database anew: SQLite recovers what was committed.
+fn exit(why: &str) {
+    tracing::error!(why, "the database can no longer be trusted; exiting");
+    std::process::exit(74);
 }

@@ -1,14 +1,79 @@
-//! The migrations of both stores and both engines, embedded.
+//! The migrations of both stores and both engines, embedded. A migration added to `migrations/` is noticed by a test when
+//! this file was compiled before it; touch it then.
 //! Holds always: each runs in its own transaction and under one lock, so that nodes that start together do not collide.
 
-use super::{Connection, OpenError};
+use diesel::connection::SimpleConnection as _;
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
+use diesel::{PgConnection, SqliteConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Connection, OpenError, postgres};
+
+const MAIN_SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const MAIN_POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+const KEYSTORE_SQLITE: EmbeddedMigrations = embed_migrations!("migrations/keystore/sqlite");
+const KEYSTORE_POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/keystore/postgres");
+
+/// PostgreSQL's advisory lock, the same for both stores, which may share a database: "mend" in ASCII.
+const LOCK: i64 = 0x6d65_6e64;
+
+/// Why a migration failed. The harness and diesel both answer boxed errors.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// A set of migrations. Made anew for each use, since the harness takes it whole.
+type Source = fn() -> EmbeddedMigrations;
 
 /// Brings the main database up to date; answers the names of the migrations applied.
-pub fn run_main(_connection: &mut Connection) -> Result<Vec<String>, OpenError> {
-    todo!()
+pub fn run_main(connection: &mut Connection) -> Result<Vec<String>, OpenError> {
+    run(connection, || MAIN_SQLITE, || MAIN_POSTGRES)
 }
 
 /// Brings the keystore up to date; answers the names of the migrations applied.
-pub fn run_keystore(_connection: &mut Connection) -> Result<Vec<String>, OpenError> {
-    todo!()
+pub fn run_keystore(connection: &mut Connection) -> Result<Vec<String>, OpenError> {
+    run(connection, || KEYSTORE_SQLITE, || KEYSTORE_POSTGRES)
+}
+
+fn run(connection: &mut Connection, sqlite: Source, postgres: Source) -> Result<Vec<String>, OpenError> {
+    let applied = match connection {
+        Connection::Sqlite(connection) => on_sqlite(connection, sqlite),
+        Connection::Postgres(connection) => on_postgres(connection, postgres),
+    };
+    applied.map_err(|cause| OpenError::Migration(cause.to_string()))
+}
+
+/// One migration a transaction, and what is pending is read inside it: SQLite's own write lock is the lock.
+fn on_sqlite(connection: &mut SqliteConnection, source: Source) -> Result<Vec<String>, Cause> {
+    connection.batch_execute("PRAGMA busy_timeout = 60000")?;
+    let mut applied = Vec::new();
+    while let Some(name) = connection.immediate_transaction(|connection| next(connection, source))? {
+        applied.push(name);
+    }
+    connection.batch_execute("PRAGMA busy_timeout = 5000")?;
+    Ok(applied)
+}
+
+fn next(connection: &mut SqliteConnection, source: Source) -> Result<Option<String>, Cause> {
+    let pending = MigrationHarness::<Sqlite>::pending_migrations(connection, source())?;
+    let Some(first) = pending.first() else { return Ok(None) };
+    connection.run_migration(first)?;
+    Ok(Some(first.name().to_string()))
+}
+
+/// An advisory lock of the session is held over all of them; waiting for it and running may take their time.
+fn on_postgres(connection: &mut PgConnection, source: Source) -> Result<Vec<String>, Cause> {
+    connection.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
+    connection.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
+    let applied = all(connection, source);
+    connection.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
+    connection.batch_execute(postgres::SESSION)?;
+    applied
+}
+
+fn all(connection: &mut PgConnection, source: Source) -> Result<Vec<String>, Cause> {
+    let pending = MigrationHarness::<Pg>::pending_migrations(connection, source())?;
+    for migration in &pending {
+        connection.run_migration(migration)?;
+    }
+    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
 }

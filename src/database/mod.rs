@@ -1,16 +1,25 @@
 //! The database: both engines behind one type, reads on a pool, writes grouped and durable before they are answered.
 //! Holds always: what `write` returned `Ok` for is on disk; a failed job leaves nothing behind and never takes another job with it.
 
+mod batch;
 pub mod clock;
 pub mod connection;
 mod directory;
 mod failure;
+mod gate;
 mod handle;
 pub mod ids;
+mod job;
 pub mod migrations;
 mod open_error;
+mod pool;
+mod postgres;
 pub mod schema;
+mod seen;
+mod sqlite;
 mod target;
+mod transaction;
+mod writer;
 
 pub use clock::{Clock, Timestamp};
 pub use connection::AnyConnection as Connection;
@@ -20,6 +29,7 @@ pub use handle::Database;
 pub use ids::{Bytes, Id};
 pub use open_error::OpenError;
 pub use target::{Purpose, Target};
+pub use writer::OnFatal;
 
 /// Gives a newtype over `i64` its `BigInt` conversions on both engines.
 macro_rules! bigint_newtype {

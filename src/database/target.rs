@@ -1,10 +1,12 @@
-//! What a database URL names: an SQLite file or a PostgreSQL, and whether the way there is safe.
+//! What a database URL names: an SQLite file or a PostgreSQL, and a connection to it.
+//! Holds always: a URL opens the engine that it names or fails; it never falls through to the other one.
 
+use std::fmt;
 use std::path::PathBuf;
 
-use super::{Connection, OpenError};
+use super::{Connection, OpenError, postgres, sqlite};
 
-/// Where a database is.
+/// Where a database is. Opening one goes through here and nowhere else.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Target {
     Sqlite(PathBuf),
@@ -19,14 +21,20 @@ pub enum Purpose {
     Write,
     /// Reading the main database; SQLite refuses writes on it.
     Read,
-    /// The keystore: on SQLite a rollback journal, so that a destroyed key is gone from the disk.
+    /// The keystore: on SQLite a rollback journal, so that a destroyed key is gone from the disk with the commit.
     Keystore,
 }
 
 impl Target {
-    /// Reads a URL and refuses a PostgreSQL on another machine without TLS, unless that is allowed.
-    pub fn parse(_url: &str, _allow_insecure_postgres: bool) -> Result<Self, OpenError> {
-        todo!()
+    /// Reads `sqlite:PATH`, `sqlite://PATH` or `postgres://…`, and refuses a PostgreSQL on another machine without TLS
+    /// unless that is allowed.
+    pub fn parse(url: &str, allow_insecure_postgres: bool) -> Result<Self, OpenError> {
+        let Some((scheme, rest)) = url.split_once(':') else { return Err(OpenError::UnknownScheme) };
+        match scheme {
+            "sqlite" => sqlite::path(rest).map(Self::Sqlite),
+            "postgres" | "postgresql" => postgres::checked_url(url, allow_insecure_postgres).map(Self::Postgres),
+            _ => Err(OpenError::UnknownScheme),
+        }
     }
 
     #[must_use]
@@ -35,7 +43,19 @@ impl Target {
     }
 
     /// Opens a connection and sets it up for its purpose.
-    pub fn connect(&self, _purpose: Purpose) -> Result<Connection, OpenError> {
-        todo!()
+    pub fn connect(&self, purpose: Purpose) -> Result<Connection, OpenError> {
+        match self {
+            Self::Sqlite(path) => sqlite::connect(path, purpose).map(Connection::Sqlite),
+            Self::Postgres(url) => postgres::connect(url).map(Connection::Postgres),
+        }
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(_) => f.write_str("postgres://[hidden]"),
+        }
     }
 }

@@ -1,0 +1,2 @@
+DROP TABLE keystore_facts;
+DROP TABLE data_keys;

@@ -1,0 +1,2 @@
+DROP TABLE catalogue_revisions;
+DROP TABLE catalogue_items;

@@ -1,0 +1,127 @@
+//! SQLite: its file, its version and the settings of every connection.
+//! Holds always: no connection is used before its settings are in force, and none of a version that can lose writes.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+
+use super::{OpenError, Purpose};
+
+/// Versions below can lose acknowledged commits in WAL mode.
+const LOWEST_VERSION: [u32; 3] = [3, 51, 3];
+
+/// For every connection. `foreign_keys`, `trusted_schema` and the like are off or lax in SQLite by default.
+const EVERY: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
+     PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;";
+
+/// `page_size` counts only before the first table: rows of 1 KB and more would waste most of a 4 KiB page.
+const MAIN: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;";
+
+/// A write-ahead log would keep a destroyed key until the next checkpoint; a rollback journal is wiped with the commit.
+const KEYSTORE: &str = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;";
+
+const READ_ONLY: &str = "PRAGMA query_only = ON;";
+
+diesel::define_sql_function! {
+    /// SQLite's version, as in `3.51.3`.
+    fn sqlite_version() -> Text;
+}
+
+/// The file in what follows `sqlite:`. An absolute path, so that SQLite never reads it as a `file:` URI.
+pub(super) fn path(rest: &str) -> Result<PathBuf, OpenError> {
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    if path.is_empty() || path == ":memory:" {
+        return Err(OpenError::UnusableUrl(
+            "sqlite: must name a file; each connection in memory would be a database of its own",
+        ));
+    }
+    if path.contains('?') {
+        return Err(OpenError::UnusableUrl("sqlite: takes a path and no parameters"));
+    }
+    std::path::absolute(path).map_err(|cause| OpenError::Connect { what: path.to_owned(), cause: cause.to_string() })
+}
+
+pub(super) fn connect(path: &Path, purpose: Purpose) -> Result<SqliteConnection, OpenError> {
+    let failed = |cause: String| OpenError::Connect { what: path.display().to_string(), cause };
+    // SQLite would make the file readable by everybody; its journals take over the mode of the file.
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(|cause| failed(cause.to_string()))?;
+    let mut connection =
+        SqliteConnection::establish(&path.to_string_lossy()).map_err(|cause| failed(cause.to_string()))?;
+    let version: String =
+        diesel::select(sqlite_version()).get_result(&mut connection).map_err(|cause| failed(cause.to_string()))?;
+    check_version(&version)?;
+    let own = match purpose {
+        Purpose::Write => MAIN.to_owned(),
+        Purpose::Read => format!("{MAIN} {READ_ONLY}"),
+        Purpose::Keystore => KEYSTORE.to_owned(),
+    };
+    connection.batch_execute(&format!("{EVERY} {own}")).map_err(|cause| failed(cause.to_string()))?;
+    Ok(connection)
+}
+
+fn check_version(found: &str) -> Result<(), OpenError> {
+    let parts: Vec<u32> = found.split('.').map_while(|part| part.parse().ok()).collect();
+    if parts.as_slice() >= LOWEST_VERSION.as_slice() {
+        Ok(())
+    } else {
+        Err(OpenError::UnsafeSqlite { found: found.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::sql_types::Text;
+
+    use super::*;
+
+    #[test]
+    fn refuses_versions_that_can_lose_writes() {
+        for unsafe_version in ["3.8.11", "3.51.2", "3.50.9", "2.99.99", "3", ""] {
+            assert!(check_version(unsafe_version).is_err(), "{unsafe_version}");
+        }
+        for safe in ["3.51.3", "3.51.3.1", "3.52.0", "4.0.0"] {
+            assert!(check_version(safe).is_ok(), "{safe}");
+        }
+    }
+
+    #[test]
+    fn a_connection_has_its_settings() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("mend.db");
+        let mut connection = connect(&file, Purpose::Write).unwrap();
+        let mut pragma = |name: &str| -> String {
+            let query = format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}");
+            diesel::select(diesel::dsl::sql::<Text>(&format!("({query})"))).get_result(&mut connection).unwrap()
+        };
+        assert_eq!(pragma("page_size"), "8192");
+        assert_eq!(pragma("journal_mode"), "wal");
+        assert_eq!(pragma("synchronous"), "2");
+        assert_eq!(pragma("foreign_keys"), "1");
+        assert_eq!(pragma("trusted_schema"), "0");
+        assert_eq!(pragma("secure_delete"), "1");
+    }
+
+    #[test]
+    fn a_new_file_is_for_its_owner_only_and_a_reader_cannot_write() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("mend.db");
+        connect(&file, Purpose::Write).unwrap().batch_execute("CREATE TABLE t (x INTEGER)").unwrap();
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        let mut reader = connect(&file, Purpose::Read).unwrap();
+        assert!(reader.batch_execute("INSERT INTO t VALUES (1)").is_err());
+    }
+
+    #[test]
+    fn reads_paths_and_refuses_what_is_none() {
+        assert_eq!(path("/var/lib/mend.db").unwrap(), Path::new("/var/lib/mend.db"));
+        assert_eq!(path("///var/lib/mend.db").unwrap(), Path::new("/var/lib/mend.db"));
+        assert!(path("data/mend.db").unwrap().is_absolute());
+        assert!(path(":memory:").is_err());
+        assert!(path("").is_err());
+        assert!(path("mend.db?mode=ro").is_err());
+    }
+}

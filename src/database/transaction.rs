@@ -1,0 +1,84 @@
+//! A write on PostgreSQL: one transaction on one connection; the server groups the commits itself.
+//! Holds always: an answer says that nothing happened only where that is certain.
+
+use diesel::connection::TransactionManager;
+use diesel::result::{DatabaseErrorKind, Error};
+
+use super::job::caught;
+use super::pool::{Borrowed, Pool, Pooled};
+use super::{Connection, Failure};
+
+type Manager = <Connection as diesel::connection::Connection>::TransactionManager;
+
+/// Runs the job as one transaction. Blocks.
+pub(super) fn write<T, E: From<Failure>>(
+    pool: &Pool,
+    job: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut borrowed = begin(pool)?;
+    let pooled = &mut *borrowed;
+    let result = caught(|| job(&mut pooled.connection)).and_then(|value| {
+        settled(pooled)?;
+        commit(pooled)?;
+        Ok(value)
+    });
+    if result.is_err() && !is_idle(&mut pooled.connection) {
+        // Where the job was nested deeper, one rollback is not enough; the server undoes the rest when the connection goes.
+        pooled.spent |= Manager::rollback_transaction(&mut pooled.connection).is_err();
+        pooled.spent |= !is_idle(&mut pooled.connection);
+    }
+    pooled.review();
+    result
+}
+
+/// A connection inside a new transaction. A connection that died while it lay idle shows it here, where nothing is lost.
+fn begin(pool: &Pool) -> Result<Borrowed, Failure> {
+    let mut borrowed = pool.borrow()?;
+    borrowed.seen.take();
+    if Manager::begin_transaction(&mut borrowed.connection).is_ok() {
+        return Ok(borrowed);
+    }
+    borrowed.spent = true;
+    drop(borrowed);
+    let mut another = pool.borrow()?;
+    another.seen.take();
+    Manager::begin_transaction(&mut another.connection)?;
+    Ok(another)
+}
+
+/// Whether a job that says it succeeded left a transaction that can be committed.
+///
+/// PostgreSQL answers COMMIT with success after an error that the job ignored, and rolls back.
+fn settled(pooled: &mut Pooled) -> Result<(), Failure> {
+    let depth = Manager::transaction_manager_status_mut(&mut pooled.connection).transaction_depth()?;
+    if depth.map(std::num::NonZeroU32::get) != Some(1) {
+        return Err(Failure::Broken("a job left a transaction of its own open".to_owned()));
+    }
+    if pooled.seen.take().any {
+        use diesel::connection::SimpleConnection as _;
+        pooled.connection.batch_execute("SELECT 1").map_err(|_| {
+            Failure::Broken("a job ignored a failed query outside of a transaction of its own".to_owned())
+        })?;
+    }
+    Ok(())
+}
+
+fn commit(pooled: &mut Pooled) -> Result<(), Failure> {
+    Manager::commit_transaction(&mut pooled.connection).map_err(|error| match error {
+        // The server itself said that it did not commit.
+        Error::DatabaseError(kind, _) if !is_lost(kind) => Failure::from(&error),
+        _ => {
+            pooled.spent = true;
+            tracing::warn!(%error, "the connection broke during a commit");
+            Failure::OutcomeUnknown
+        }
+    })
+}
+
+const fn is_lost(kind: DatabaseErrorKind) -> bool {
+    matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand)
+}
+
+fn is_idle(connection: &mut Connection) -> bool {
+    matches!(Manager::transaction_manager_status_mut(connection).transaction_depth(), Ok(None))
+}
