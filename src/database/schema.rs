@@ -194,8 +194,17 @@ table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
-    facts, accounts, sessions, security_events, attempt_counters, owner_heads, records, record_revisions,
-    idempotency_keys, catalogue_items, catalogue_revisions,
+    facts,
+    accounts,
+    sessions,
+    security_events,
+    attempt_counters,
+    owner_heads,
+    records,
+    record_revisions,
+    idempotency_keys,
+    catalogue_items,
+    catalogue_revisions,
 );
 
 /// The keystore is a database of its own; see `privacy::keystore`.

@@ -29,8 +29,7 @@ type Engine = web::Data<Records>;
 pub(super) async fn list<C: Collection>(engine: Engine, asked: As<Caller, HttpRequest>) -> Answer {
     let As { caller, input: request } = asked;
     let asked = listing::parse::<C>(&request, &engine, &caller)?;
-    let found =
-        engine.list::<C>(caller.account, asked.listing, asked.filter, asked.after, asked.limit).await?;
+    let found = engine.list::<C>(caller.account, asked.listing, asked.filter, asked.after, asked.limit).await?;
     let next = found.next.map(|position| listing::cursor::<C>(&engine, &caller, &asked.fingerprint, position));
     let items: Vec<Vec<u8>> = found.records.iter().map(Opened::to_json).collect();
     Ok(paged(&request, answers::page(items.iter().map(Vec::as_slice), next.as_deref()), next.as_deref()))
@@ -49,11 +48,8 @@ pub(super) async fn create<C: Collection>(engine: Engine, asked: As<Caller, (Htt
     let draft = draft::<C>(&engine, &caller, input::value(&body)?).await?;
     let (id, fields) = (draft.id, draft.fields.clone());
     let (records, owner) = (engine.get_ref().clone(), caller.clone());
-    let written = engine
-        .parts()
-        .database
-        .write(move |conn| records.insert::<C>(conn, &owner, draft, repeat.as_ref()))
-        .await;
+    let written =
+        engine.parts().database.write(move |conn| records.insert::<C>(conn, &owner, draft, repeat.as_ref())).await;
     match written {
         Ok(answer) => {
             engine.after_commit::<C>(&caller);
@@ -143,10 +139,8 @@ pub(super) async fn history<C: Collection>(engine: Engine, asked: As<Caller, Htt
     let mut versions = engine.history::<C>(caller.account, id, before, limit + 1).await?;
     let more = versions.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     versions.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = versions
-        .last()
-        .filter(|_| more)
-        .map(|last| listing::history_cursor(&engine, &caller, &request, last.version));
+    let next =
+        versions.last().filter(|_| more).map(|last| listing::history_cursor(&engine, &caller, &request, last.version));
     let items: Vec<Vec<u8>> = versions.iter().map(super::read::Version::to_json).collect();
     Ok(paged(&request, answers::page(items.iter().map(Vec::as_slice), next.as_deref()), next.as_deref()))
 }

@@ -92,13 +92,8 @@ pub(super) fn parse<C: Collection>(
         }
         None => None,
     };
-    let listing = Listing {
-        ids: asked.id,
-        parents,
-        from: days.from.map(day_number),
-        to: days.to.map(day_number),
-        sort,
-    };
+    let listing =
+        Listing { ids: asked.id, parents, from: days.from.map(day_number), to: days.to.map(day_number), sort };
     Ok(Request { listing, filter, after, limit: asked.limit.get(), fingerprint })
 }
 
@@ -137,7 +132,8 @@ pub(super) fn history_cursor(engine: &Records, caller: &Caller, request: &HttpRe
 /// Takes the values of the parent parameter out of `pairs`.
 fn parents<C: Collection>(pairs: &mut Pairs) -> Result<Vec<Id>, Problem> {
     let Some(parent) = C::PARENT else { return Ok(Vec::new()) };
-    let (of_parent, rest): (Pairs, Pairs) = std::mem::take(pairs).into_iter().partition(|(name, _)| name == parent.member);
+    let (of_parent, rest): (Pairs, Pairs) =
+        std::mem::take(pairs).into_iter().partition(|(name, _)| name == parent.member);
     *pairs = rest;
     of_parent
         .into_iter()

@@ -63,13 +63,15 @@ fn list<C: Collection>(many: &str) -> Operation {
         operation = operation.parameter(parameter);
     }
     let page = json!({"items": [record::<C>()], "next_cursor": null});
-    let answer = linked(json_answer("One page, newest first unless `sort` says otherwise.", &schema::<C>("Page"), page));
+    let answer =
+        linked(json_answer("One page, newest first unless `sort` says otherwise.", &schema::<C>("Page"), page));
     operation.response("200", answer).build()
 }
 
 fn create<C: Collection>() -> Operation {
     let body = json_body("The new record.", &schema::<C>("Input"), &sent::<C>(), JSON);
-    let about = "Repeating the request with the same Idempotency-Key, or with the same `id` and content, has one effect.";
+    let about =
+        "Repeating the request with the same Idempotency-Key, or with the same `id` and content, has one effect.";
     let existing = json_answer("The same record was created before.", &schema::<C>(""), record::<C>());
     let created = json_answer("Created, and durable.", &schema::<C>(""), record::<C>());
     operation::<C>(&format!("create_{}", C::SINGULAR), "Create a record", about)
@@ -102,12 +104,18 @@ fn replace<C: Collection>() -> Operation {
 }
 
 fn update<C: Collection>() -> Operation {
-    let about = "A JSON merge patch (RFC 7396): null clears a member. With `update_mask`, only the named members count.";
+    let about =
+        "A JSON merge patch (RFC 7396): null clears a member. With `update_mask`, only the named members count.";
     let mask = ObjectBuilder::new().schema_type(Type::String).max_length(Some(1024));
     operation::<C>(&format!("update_{}", C::SINGULAR), "Change members of a record", about)
         .parameter(id())
         .parameter(if_match(true))
-        .parameter(query_parameter("update_mask", "Members to take from the patch, separated by commas.", mask, json!("note")))
+        .parameter(query_parameter(
+            "update_mask",
+            "Members to take from the patch, separated by commas.",
+            mask,
+            json!("note"),
+        ))
         .request_body(Some(json_body("What changes.", &schema::<C>("Patch"), &sent::<C>(), PATCH)))
         .response("200", json_answer("The record as it is now.", &schema::<C>(""), record::<C>()))
         .response("409", crate::http::openapi::problem("The account is full."))
@@ -136,22 +144,30 @@ fn restore<C: Collection>() -> Operation {
 fn history<C: Collection>() -> Operation {
     let page = json!({"items": [version_example::<C>()], "next_cursor": null});
     let answer = linked(json_answer("Versions, latest first.", &schema::<C>("VersionPage"), page));
-    operation::<C>(&format!("list_{}_revisions", C::SINGULAR), "See a record's history", "The current version comes first.")
-        .parameter(id())
-        .parameter(query_parameter("limit", "How many versions the page may hold.", limit(), json!(20)))
-        .parameter(cursor())
-        .response("200", answer)
-        .build()
+    operation::<C>(
+        &format!("list_{}_revisions", C::SINGULAR),
+        "See a record's history",
+        "The current version comes first.",
+    )
+    .parameter(id())
+    .parameter(query_parameter("limit", "How many versions the page may hold.", limit(), json!(20)))
+    .parameter(cursor())
+    .response("200", answer)
+    .build()
 }
 
 fn version<C: Collection>() -> Operation {
     let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(i64::MAX));
     let answer = json_answer("The version.", &schema::<C>("Version"), version_example::<C>());
-    operation::<C>(&format!("get_{}_revision", C::SINGULAR), "Read one version of a record", "What the record said then.")
-        .parameter(id())
-        .parameter(path_parameter("version", "The version's number.", number, json!(1)))
-        .response("200", answer)
-        .build()
+    operation::<C>(
+        &format!("get_{}_revision", C::SINGULAR),
+        "Read one version of a record",
+        "What the record said then.",
+    )
+    .parameter(id())
+    .parameter(path_parameter("version", "The version's number.", number, json!(1)))
+    .response("200", answer)
+    .build()
 }
 
 fn operation<C: Collection>(name: &str, summary: &str, about: &str) -> OperationBuilder {

@@ -36,7 +36,8 @@ pub(super) struct Version {
 impl Version {
     /// `{"version":…,"saved_at":…,"content":{…}}`
     pub(super) fn to_json(&self) -> Vec<u8> {
-        let head = format!("{{\"version\":{},\"saved_at\":\"{}\",\"content\":", self.version, self.saved_at.to_rfc3339());
+        let head =
+            format!("{{\"version\":{},\"saved_at\":\"{}\",\"content\":", self.version, self.saved_at.to_rfc3339());
         let mut out = head.into_bytes();
         out.extend_from_slice(&self.fields);
         out.push(b'}');
@@ -79,10 +80,7 @@ impl Records {
         limit: u32,
     ) -> Result<Found, Problem> {
         let keystore = self.parts().keystore.clone();
-        self.parts()
-            .database
-            .read(move |conn| scan::<C>(conn, &keystore, owner, &listing, &filter, after, limit))
-            .await
+        self.parts().database.read(move |conn| scan::<C>(conn, &keystore, owner, &listing, &filter, after, limit)).await
     }
 
     /// Versions of a live record below `before`, latest first, the current one included.
@@ -101,11 +99,7 @@ impl Records {
                 let current = document::open::<C>(&keystore, &row)?.ok_or_else(Problem::not_found)?;
                 let mut versions = Vec::new();
                 if row.version < before {
-                    versions.push(Version {
-                        version: row.version,
-                        saved_at: row.updated_at,
-                        fields: current.fields,
-                    });
+                    versions.push(Version { version: row.version, saved_at: row.updated_at, fields: current.fields });
                 }
                 for revision in row::revisions(conn, owner, id, before, i64::from(limit))? {
                     if let Some(fields) = document::open_revision::<C>(&keystore, &revision)? {

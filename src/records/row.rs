@@ -146,13 +146,13 @@ pub(super) fn page(
     }
     let query = match (listing.sort, after) {
         (Sort::NewestFirst, None) => query,
-        (Sort::NewestFirst, Some(Position(key, id))) => query.filter(
-            records::created_at.le(key).and(records::created_at.lt(key).or(records::id.lt(id))),
-        ),
+        (Sort::NewestFirst, Some(Position(key, id))) => {
+            query.filter(records::created_at.le(key).and(records::created_at.lt(key).or(records::id.lt(id))))
+        }
         (Sort::OldestFirst, None) => query,
-        (Sort::OldestFirst, Some(Position(key, id))) => query.filter(
-            records::created_at.ge(key).and(records::created_at.gt(key).or(records::id.gt(id))),
-        ),
+        (Sort::OldestFirst, Some(Position(key, id))) => {
+            query.filter(records::created_at.ge(key).and(records::created_at.gt(key).or(records::id.gt(id))))
+        }
         (Sort::LatestDayFirst, None) => query,
         (Sort::LatestDayFirst, Some(Position(key, id))) => {
             let day = i32::try_from(key).unwrap_or(i32::MAX);

@@ -26,7 +26,8 @@ pub(super) struct Input<C>(PhantomData<C>);
 impl<C: Collection> PartialSchema for Input<C> {
     fn schema() -> RefOr<Schema> {
         let mut object = without_managed::<C>(fields::<C>());
-        let id = describe("On creation: an id made by the client, UUID version 7 preferred. Later: ignored.", Id::schema());
+        let id =
+            describe("On creation: an id made by the client, UUID version 7 preferred. Later: ignored.", Id::schema());
         let version = integer("On replacing: may stand in for If-Match. On creation: ignored.");
         object.properties.insert("id".into(), id);
         object.properties.insert("version".into(), version);

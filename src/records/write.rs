@@ -8,7 +8,7 @@ use crate::auth::{self, Caller};
 use crate::database::schema::{record_revisions, records};
 use crate::database::{Bytes, Connection, Failure, Id};
 use crate::http::conditional::IfMatch;
-use crate::http::idempotency::{Key, KeptAnswer};
+use crate::http::idempotency::{KeptAnswer, Key};
 use crate::http::problem::Problem;
 
 use super::collection::{Collection, Surroundings};
@@ -90,10 +90,7 @@ impl Records {
     ) -> Result<Option<KeptAnswer>, Problem> {
         let Some(repeat) = repeat.cloned() else { return Ok(None) };
         let (idempotency, owner) = (self.parts().idempotency.clone(), caller.account);
-        self.parts()
-            .database
-            .read(move |conn| idempotency.find(conn, owner, &repeat.key, &repeat.request_hash))
-            .await
+        self.parts().database.read(move |conn| idempotency.find(conn, owner, &repeat.key, &repeat.request_hash)).await
     }
 
     /// Inserts a new record inside a job and keeps its answer when it came with a key.

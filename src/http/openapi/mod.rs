@@ -4,5 +4,6 @@
 mod parts;
 
 pub use parts::{
-    bearer, idempotency_key, if_match, if_none_match, json_answer, json_body, link_header, path_parameter, problem, query_parameter,
+    bearer, idempotency_key, if_match, if_none_match, json_answer, json_body, link_header, path_parameter, problem,
+    query_parameter,
 };

@@ -98,5 +98,9 @@ pub fn problem(about: &str) -> Response {
 /// The `Link` header of a page, there while a next one is.
 #[must_use]
 pub fn link_header() -> RefOr<Header> {
-    HeaderBuilder::new().description(Some("The next page, while there is one.")).schema(Some(short_text(4096))).build().into()
+    HeaderBuilder::new()
+        .description(Some("The next page, while there is one."))
+        .schema(Some(short_text(4096)))
+        .build()
+        .into()
 }

@@ -46,6 +46,16 @@ impl<'a> Examples<'a> {
         self.body_of(operation("POST", &format!("/v1/{collection}")))
     }
 
+    /// A draft of a curated kind made of its example, `word` in its title.
+    #[track_caller]
+    pub fn curated(&self, kind: &str, word: &str) -> Value {
+        let path = format!("/v1/admin/{kind}");
+        let mut body = self.body_of(operation("POST", &path));
+        body["slug"] = Value::from(format!("an-example-{word}"));
+        body["title"] = Value::from(format!("An example {word}"));
+        self.actor.post(&path, &body).expect(201).json()
+    }
+
     /// The example body of an operation, its ids replaced by ones that exist.
     #[track_caller]
     pub fn body_of(&self, operation: Operation<'_>) -> Value {

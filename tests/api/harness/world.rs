@@ -68,9 +68,21 @@ impl World {
     /// A person who registered and signed in: `<name>@example.org`.
     #[track_caller]
     pub fn sign_up(&self, name: &str) -> Actor {
-        let actor = Actor::somebody(&self.node(0).base, name);
-        let (email, password) = (&actor.email, &actor.password);
-        actor.post("/v1/auth/register", &json!({"email": email, "password": password, "name": name})).expect(202);
+        self.registers(Actor::somebody(&self.node(0).base, name), name)
+    }
+
+    /// A person with an address and a password of the story's choice.
+    #[track_caller]
+    pub fn sign_up_with(&self, name: &str, email: &str, password: &str) -> Actor {
+        let mut actor = Actor::somebody(&self.node(0).base, name);
+        (actor.email, actor.password) = (email.to_owned(), password.to_owned());
+        self.registers(actor, name)
+    }
+
+    #[track_caller]
+    fn registers(&self, actor: Actor, name: &str) -> Actor {
+        let registration = json!({"email": actor.email, "password": actor.password, "name": name});
+        self.anonymous().post("/v1/auth/register", &registration).expect(202);
         actor.signs_in();
         actor
     }

@@ -1,0 +1,148 @@
+//! No private text outside the sealed documents: canary words in everything private, then a search of every file of the
+//! databases, their write-ahead logs and the service's own log.
+//! Holds always: the search is shown to find what is stored in the clear.
+
+use std::path::{Path, PathBuf};
+
+use crate::harness::document::DOCUMENT;
+use crate::harness::examples::{Examples, collections, operation};
+use crate::harness::{logs, *};
+
+/// Stands in every private text of these stories and nowhere else.
+const CANARY: &str = "qxheronq";
+/// Stands in curated text, which is meant to be read by everyone.
+const CONTROL: &str = "qxwrenq";
+
+/// Every way in which a store or a log might hold a word, in small letters.
+fn shapes(word: &str) -> Vec<Vec<u8>> {
+    use base64::Engine as _;
+    let utf16: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let hex: String = word.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let mut shapes = vec![word.as_bytes().to_vec(), utf16, hex.into_bytes()];
+    // Base64 depends on where the word begins: three shapes, without the letters that its neighbours change.
+    for before in 0..3_usize {
+        let text = [vec![b' '; before], word.as_bytes().to_vec()].concat();
+        let letters = base64::engine::general_purpose::STANDARD_NO_PAD.encode(text);
+        shapes.push(letters.as_bytes()[(before * 8).div_ceil(6)..letters.len() - 1].to_ascii_lowercase());
+    }
+    shapes
+}
+
+/// The files below `folder` that hold the word in any shape.
+fn search(folder: &Path, word: &str) -> Vec<PathBuf> {
+    let shapes = shapes(word);
+    let mut waiting = vec![folder.to_owned()];
+    let mut found = Vec::new();
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            // Other stories' folders come and go meanwhile.
+            waiting.extend(std::fs::read_dir(&path).into_iter().flatten().flatten().map(|entry| entry.path()));
+        } else if let Ok(mut bytes) = std::fs::read(&path) {
+            bytes.make_ascii_lowercase();
+            if shapes.iter().any(|shape| memchr::memmem::find(&bytes, shape).is_some()) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// Puts the canary in each text that people write: strings of the schema with a length and without a meaning of their
+/// own (a format, a vocabulary, a pattern).
+fn with_canaries(schema: &Value, value: &mut Value) {
+    let schema = DOCUMENT.resolve(schema);
+    let alternatives = schema["oneOf"].as_array().into_iter().flatten();
+    for alternative in alternatives.filter(|alternative| alternative["type"] != "null") {
+        with_canaries(alternative, value);
+    }
+    match value {
+        Value::Object(members) => {
+            members.iter_mut().for_each(|(name, value)| with_canaries(&schema["properties"][name], value));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| with_canaries(&schema["items"], item)),
+        Value::String(text) if is_private_text(schema) => *text = format!("{CANARY} {text}"),
+        _ => {}
+    }
+}
+
+fn is_private_text(schema: &Value) -> bool {
+    let meaning = ["format", "pattern", "enum", "const", "x-extensible-enum"];
+    schema["maxLength"].is_u64() && meaning.iter().all(|name| schema[name].is_null())
+}
+
+/// Writes, repeats, changes, deletes and restores a record of each collection, canaries in all of its texts.
+fn write_everything(asha: &Actor) -> usize {
+    let examples = Examples::of(asha);
+    let mut canaries = 0;
+    for collection in collections() {
+        let path = format!("/v1/{collection}");
+        let content = &operation("POST", &path).definition["requestBody"]["content"]["application/json"];
+        let mut body = examples.body(collection);
+        with_canaries(&content["schema"], &mut body);
+        canaries += body.to_string().matches(CANARY).count();
+        let create = || asha.request(Method::POST, &path).header("idempotency-key", collection).json(&body).send();
+        let record = Record::of(&path, &create().expect(201));
+        assert_eq!(create().expect(201).header("idempotency-replayed"), Some("true"));
+        assert!(record.body.to_string().contains(CANARY), "{collection} holds no text at all");
+        let mut patch = body.clone();
+        patch.as_object_mut().unwrap().retain(|_, value| value.to_string().contains(CANARY));
+        let text = patch.to_string().replace(CANARY, &format!("{CANARY} again"));
+        let record = asha.changes(&record, &serde_json::from_str(&text).unwrap());
+        asha.lists(&path);
+        asha.deletes(&record);
+        let record = asha.restores(&record);
+        asha.lists(&format!("{}/revisions", record.path));
+        // Refused text must not stay anywhere either.
+        let refused = json!({"no_such_member": CANARY, "text": [CANARY], CANARY: CANARY});
+        asha.post(&path, &refused).problem(422, "invalid_content");
+        asha.get(&format!("{path}?{CANARY}={CANARY}")).expect(400);
+        asha.get(&format!("{path}?cursor={CANARY}")).expect(400);
+    }
+    canaries
+}
+
+#[apply(on_both_databases)]
+fn no_private_text_is_anywhere_in_the_clear(#[case] engine: Engine) {
+    let world = World::start(engine);
+    let password = format!("five {CANARY} lanterns");
+    let asha = world.sign_up_with(CANARY, &format!("{CANARY}@example.org"), &password);
+    assert!(write_everything(&asha) >= collections().len());
+    let wrong = json!({"email": asha.email, "password": format!("{password} {CANARY}")});
+    world.anonymous().post("/v1/auth/login", &wrong).expect(401);
+    tracing::info!("{CONTROL}");
+    let cleo = world.curator("cleo");
+    let tip = Examples::of(&cleo).curated("tips", CONTROL);
+    assert!(tip.to_string().contains(CONTROL));
+
+    world.ground.checkpoint();
+    let stores = world.ground.stores();
+    for (place, shown) in stores.iter().map(PathBuf::as_path).zip(["the folder", "the server"]).collect::<Vec<_>>() {
+        assert_eq!(search(place, CANARY), Vec::<PathBuf>::new(), "private text in {shown}");
+    }
+    assert!(stores.iter().any(|place| !search(place, CONTROL).is_empty()), "the search does not find what is in the clear");
+    let log = logs::file();
+    assert_eq!(search(log, CANARY), Vec::<PathBuf>::new(), "private text in the log");
+    assert_eq!(search(log, CONTROL), [log.clone()], "the search does not find what the log says");
+}
+
+#[test]
+fn the_search_knows_each_shape_of_a_word() {
+    use base64::Engine as _;
+    let folder = tempfile::tempdir().unwrap();
+    let standard = base64::engine::general_purpose::STANDARD;
+    let hex: String = "say qxheronq now".bytes().map(|byte| format!("{byte:02X}")).collect();
+    let planted = [
+        "say qxheronq now".to_owned(),
+        "SAY QXHERONQ NOW".to_owned(),
+        hex,
+        standard.encode("say qxheronq now"),
+        standard.encode("so qxheronq"),
+        standard.encode("to, qxheronq!"),
+    ];
+    for text in planted {
+        std::fs::write(folder.path().join("store"), &text).unwrap();
+        assert_eq!(search(folder.path(), CANARY).len(), 1, "{text}");
+    }
+    std::fs::write(folder.path().join("store"), "nothing to see").unwrap();
+    assert!(search(folder.path(), CANARY).is_empty());
+}
