@@ -91,9 +91,11 @@ vocabulary! {
 pub struct BoundaryFilter {
     /// Only with one of these statuses; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub status: Vec<BoundaryStatus>,
     /// Only about one of these things; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub category: Vec<BoundaryCategory>,
 }
 

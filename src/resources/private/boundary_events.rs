@@ -86,9 +86,11 @@ vocabulary! {
 pub struct BoundaryEventFilter {
     /// Only events of one of these kinds; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub kind: Vec<BoundaryEventKind>,
     /// Only where people were in touch in one of these ways; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub medium: Vec<Medium>,
 }
 

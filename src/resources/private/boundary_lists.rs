@@ -34,6 +34,7 @@ pub struct BoundaryList {
 pub struct BoundaryListFilter {
     /// Only towards one of these people; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub relationship_id: Vec<Id>,
     /// Only lists that are put aside, or only the others.
     #[serde(default)]

@@ -69,12 +69,15 @@ pub struct JournalEntry {
 pub struct JournalFilter {
     /// Only about one of these relationships; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub relationship_id: Vec<Id>,
     /// Only with one of these feelings, in any letter case; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub feeling: Vec<Text<60>>,
     /// Only linked to one of these things, whatever kind they are; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub linked_id: Vec<Id>,
     /// Only drafts, or only finished entries.
     #[serde(default)]

@@ -77,12 +77,15 @@ impl RunState {
 pub struct ProgramRunFilter {
     /// Only of one of these programs; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub program_id: Vec<Id>,
     /// Only about one of these relationships; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub relationship_id: Vec<Id>,
     /// Only in one of these states; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub state: Vec<RunState>,
 }
 

@@ -154,9 +154,11 @@ vocabulary! {
 pub struct RelationshipFilter {
     /// Only with one of these people; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub figure: Vec<Figure>,
     /// Only with one of these levels of contact; repeat for several.
     #[serde(default)]
+    #[param(max_items = 100)]
     pub contact: Vec<ContactLevel>,
 }
 
