@@ -74,8 +74,6 @@ codes! {
     Conflict = 409 "conflict" "Conflict with the current state";
     /// Another record has this id, with other content.
     IdTaken = 409 "id_taken" "The id is taken";
-    /// The same request is still running; ask again shortly.
-    StillRunning = 409 "still_running" "The first request with this key is still running";
     /// The account holds as much as it may. Delete something, also from the trash, and try again.
     QuotaReached = 409 "quota_reached" "The account is full";
     /// The record was changed since the version in If-Match; the answer's ETag is the current one.

@@ -10,6 +10,9 @@ use serde::Serialize;
 
 use super::code::Code;
 
+/// More faults than this are not told: they help nobody.
+pub const MAX_FAULTS: usize = 50;
+
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, Problem>;
 
@@ -126,7 +129,7 @@ impl Problem {
             code: parts.code.as_str(),
             detail: parts.detail.as_deref().unwrap_or(parts.code.description()),
             request_id,
-            errors: &parts.faults,
+            errors: parts.faults.get(..MAX_FAULTS).unwrap_or(&parts.faults),
         };
         serde_json::to_vec(&body).unwrap_or_default()
     }

@@ -70,7 +70,7 @@ pub struct UnknownWord;
 
 /// The schema of a vocabulary: any short string for readers, these words for writers.
 #[must_use]
-pub fn open_string(words: &'static [&'static str]) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+pub fn open_string(words: &[&'static str]) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
     use utoipa::openapi::extensions::ExtensionsBuilder;
     use utoipa::openapi::schema::{ObjectBuilder, Type};
     ObjectBuilder::new()

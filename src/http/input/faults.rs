@@ -5,10 +5,8 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
-use crate::http::problem::Fault;
+use crate::http::problem::{Fault, MAX_FAULTS};
 
-/// More faults than this help nobody.
-const MAX_FAULTS: usize = 50;
 /// A pointer repeats member names that came from outside; longer ones are cut.
 const MAX_POINTER: usize = 256;
 

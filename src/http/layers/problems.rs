@@ -17,7 +17,9 @@ pub(super) fn complete(response: HttpResponse, request: Option<&HttpRequest>, id
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    let known = response.extensions().get::<Problem>().cloned();
+    // Which methods a path has is known here only.
+    let known =
+        response.extensions().get::<Problem>().filter(|problem| problem.code() != Code::MethodNotAllowed).cloned();
     let problem = known.unwrap_or_else(|| of_status(status, request));
     let whole = problem.to_response(id.as_str());
     let mut response = response;
