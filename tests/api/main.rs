@@ -8,6 +8,7 @@
     clippy::indexing_slicing,
     reason = "a test that cannot go on fails by panicking, and a JSON value is read by its members' names"
 )]
+#![allow(unreachable_pub, reason = "nothing of a test program is reached from outside")]
 
 mod harness;
 

@@ -137,10 +137,3 @@ fn say_that_it_is_missing() {
                    *** Set MEND_REQUIRE_POSTGRES=1 to make this a failure. ***\n\n";
     std::io::stderr().write_all(warning.as_bytes()).ok();
 }
-
-#[test]
-fn the_server_makes_databases() {
-    let Some(server) = &*SERVER else { return };
-    server.run("CREATE DATABASE planted");
-    assert!(PgConnection::establish(&server.url("planted")).is_ok());
-}
