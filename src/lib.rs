@@ -47,6 +47,7 @@
 
 pub mod auth;
 pub mod catalogue;
+pub mod cli;
 pub mod config;
 pub mod database;
 pub mod http;

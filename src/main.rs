@@ -1,2 +1,18 @@
-//! x
-fn main() {}
+//! The `mend` binary: reads the command line, runs the command and says in one line what went wrong.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use mend::cli::Cli;
+
+fn main() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to do when even that cannot be said.
+            let _ = writeln!(std::io::stderr(), "mend: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

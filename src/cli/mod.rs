@@ -1,0 +1,61 @@
+//! The command line: flags from the table of settings, and a file for each command.
+//! Holds always: `mend` alone is `mend serve`; what a command answers goes to standard output, the rest to standard error.
+
+mod config;
+mod flags;
+mod migrate;
+mod serve;
+mod version;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use flags::SettingFlags;
+
+/// How a command ended; the error is shown to the person at the keyboard.
+pub type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// A backend for adults who repair a strained relationship with their mother, keep the peace with her, or leave.
+#[derive(Debug, Parser)]
+#[command(name = "mend", version)]
+pub struct Cli {
+    #[command(flatten)]
+    flags: SettingFlags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API; the same as no command at all
+    Serve,
+    /// Bring the database and the keystore up to date, and exit
+    Migrate,
+    /// Show the configuration
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Say which version this is
+    Version,
+}
+
+impl Cli {
+    /// Reads the configuration where the command needs it, and runs the command.
+    ///
+    /// # Errors
+    /// Whatever the command could not do, in words for the person who typed it.
+    pub fn run(self) -> Outcome {
+        let flags = self.flags.into_flags();
+        match self.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve::run(Config::load(&flags)?),
+            Command::Migrate => migrate::run(&Config::load(&flags)?),
+            Command::Config(command) => config::run(&command, &flags),
+            Command::Version => version::run(),
+        }
+    }
+}
+
+/// Writes a command's answer to standard output.
+fn say(text: &str) -> Outcome {
+    use std::io::Write as _;
+    writeln!(std::io::stdout(), "{}", text.trim_end()).map_err(Into::into)
+}
