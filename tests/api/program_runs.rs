@@ -182,3 +182,33 @@ fn runs_are_found_by_program_person_and_state(#[case] engine: Engine) {
     assert_eq!(found(&format!("program_id={}", seven.body["program_id"].as_str().unwrap())), vec![seven.body]);
     assert_eq!(found("from=2026-10-01"), vec![five.body]);
 }
+
+#[apply(on_both_databases)]
+fn a_run_stays_with_the_revision_that_it_began_with(#[case] engine: Engine) {
+    let world = World::start(engine);
+    let (asha, cleo) = (world.sign_up("asha"), world.curator("cleo"));
+    let slug = "five-steps-to-a-better-footing";
+    let (before, run) = (program(&asha, slug), start(&asha, slug));
+
+    // The curator takes the first step out and gives the program another title.
+    let path = format!("/v1/admin/programs/{}", before["id"].as_str().unwrap());
+    let item = Record::at(&path, &cleo.get(&path).expect(200));
+    let mut steps = item.body["steps"].as_array().unwrap().clone();
+    steps.remove(0);
+    let edited = cleo.changes(&item, &json!({"title": "Four steps", "steps": steps}));
+    assert_eq!(program(&asha, slug), before, "readers see nothing of a draft");
+    let publish = cleo.request(Method::POST, &format!("{path}/transitions")).header("if-match", &edited.etag);
+    publish.json(&json!({"to": "published"})).send().expect(200);
+
+    let after = program(&asha, slug);
+    assert_eq!((&after["title"], after["steps"].as_array().unwrap().len()), (&json!("Four steps"), 4));
+    assert_eq!(asha.reads(&run.path), run.body);
+    let run = set(&asha, &run, 0, &json!({"state": "done", "note": "The step that is gone."}));
+    assert_eq!(run.body["program_revision"], before["revision"]);
+    let pinned = asha.reads(&format!("/v1/programs/{slug}?revision={}", run.body["program_revision"]));
+    assert_eq!((&pinned["title"], &pinned["steps"]), (&before["title"], &before["steps"]));
+
+    let fresh = start(&asha, slug);
+    assert_eq!(fresh.body["program_revision"], after["revision"]);
+    assert_eq!(fresh.body["steps"].as_array().unwrap().len(), 4);
+}

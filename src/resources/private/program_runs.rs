@@ -40,7 +40,7 @@ pub struct ProgramRun {
     /// The day it began, in the writer's zone; null when it does not matter (C1).
     #[serde(default)]
     pub started_on: Option<NaiveDate>,
-    /// The revision of the program that the run is pinned to (C1).
+    /// The revision of the program that the run is pinned to; `GET /v1/programs/{id}?revision=` reads it (C1).
     #[serde(default)]
     #[schema(minimum = 1, read_only)]
     pub program_revision: i64,
