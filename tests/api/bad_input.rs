@@ -48,7 +48,7 @@ impl Desk {
 
     #[track_caller]
     fn holds_nothing_new(&self) {
-        assert_eq!(self.asha.lists(ENTRIES), [self.entry.body.clone()]);
+        assert_eq!(self.asha.lists(ENTRIES), std::slice::from_ref(&self.entry.body));
         assert_eq!(self.asha.lists(&format!("{}/revisions", self.entry.path)).len(), 1);
     }
 }

@@ -97,8 +97,8 @@ impl Actor {
     }
 
     pub fn patch(&self, path: &str, etag: &str, body: &Value) -> Answer {
-        let patch = self.request(Method::PATCH, path).header("if-match", etag).json(body);
-        patch.header("content-type", "application/merge-patch+json").send()
+        let request = self.request(Method::PATCH, path).header("if-match", etag).json(body);
+        request.header("content-type", "application/merge-patch+json").send()
     }
 
     pub fn delete(&self, path: &str, etag: &str) -> Answer {

@@ -1,6 +1,8 @@
 //! The PostgreSQL server that this test process starts for itself: temporary folder, loopback, a free port, no fsync.
 //! Holds always: it runs as an unprivileged user and is gone when the process ends, see `scratch`.
 
+#![expect(clippy::disallowed_methods, reason = "where PostgreSQL is, and whether it must be, is the test run's affair")]
+
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
