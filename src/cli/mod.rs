@@ -3,6 +3,7 @@
 
 mod config;
 mod flags;
+mod healthcheck;
 mod migrate;
 mod serve;
 mod version;
@@ -34,6 +35,8 @@ enum Command {
     /// Show the configuration
     #[command(subcommand)]
     Config(config::Command),
+    /// Ask the running service whether it is ready; for containers
+    Healthcheck,
     /// Say which version this is
     Version,
 }
@@ -49,6 +52,7 @@ impl Cli {
             Command::Serve => serve::run(Config::load(&flags)?),
             Command::Migrate => migrate::run(&Config::load(&flags)?),
             Command::Config(command) => config::run(&command, &flags),
+            Command::Healthcheck => healthcheck::run(&Config::load(&flags)?),
             Command::Version => version::run(),
         }
     }
