@@ -4,6 +4,7 @@
 mod config;
 mod flags;
 mod healthcheck;
+mod keys;
 mod migrate;
 mod serve;
 mod version;
@@ -32,6 +33,9 @@ enum Command {
     Serve,
     /// Bring the database and the keystore up to date, and exit
     Migrate,
+    /// Care for the key ring
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Show the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -51,6 +55,7 @@ impl Cli {
         match self.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(Config::load(&flags)?),
             Command::Migrate => migrate::run(&Config::load(&flags)?),
+            Command::Keys(command) => keys::run(command, &Config::load(&flags)?),
             Command::Config(command) => config::run(&command, &flags),
             Command::Healthcheck => healthcheck::run(&Config::load(&flags)?),
             Command::Version => version::run(),

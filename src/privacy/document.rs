@@ -67,3 +67,7 @@ pub fn open_document(key: &DataKey, context: &DocumentContext<'_>, sealed: &[u8]
     let (_, body) = envelope::split(sealed, 0)?;
     envelope::open(&key.secret, &context.associated(), body)
 }
+
+#[cfg(test)]
+#[path = "document_tests.rs"]
+mod tests;

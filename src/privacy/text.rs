@@ -112,3 +112,46 @@ impl<const MAX: usize> utoipa::ToSchema for Text<MAX> {
         format!("Text{MAX}").into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_count_characters_and_hold_at_both_ends() {
+        assert!(Text::<3>::new("Ünï").is_ok());
+        assert_eq!(Text::<3>::new("Ünïc"), Err(TextFault::TooLong(3)));
+        assert_eq!(Text::<3>::new(""), Err(TextFault::Blank));
+        assert_eq!(Text::<3>::new(" \u{a0}\n"), Err(TextFault::Blank));
+        assert_eq!(Text::<3>::new("a\0b"), Err(TextFault::Nul));
+    }
+
+    #[test]
+    fn it_refuses_to_print_and_to_quote() {
+        let text = Text::<20>::new("she never called").unwrap();
+        assert_eq!(format!("{text:?} {:?}", Some(&text)), "[private] Some([private])");
+        let fault = serde_json::from_str::<Text<3>>(r#""she never called""#).unwrap_err();
+        assert!(!fault.to_string().contains("she"), "{fault}");
+    }
+
+    #[test]
+    fn it_is_a_plain_string_on_the_wire() {
+        let text: Text<20> = serde_json::from_str(r#""a line""#).unwrap();
+        assert_eq!(serde_json::to_string(&text).unwrap(), r#""a line""#);
+    }
+
+    #[test]
+    fn the_schema_carries_the_limit() {
+        #[derive(utoipa::ToSchema)]
+        #[expect(dead_code, reason = "only its schema is looked at")]
+        struct Note {
+            text: Text<4000>,
+            /// A title.
+            title: Option<Text<80>>,
+        }
+        let schema = serde_json::to_value(<Text<4000> as utoipa::PartialSchema>::schema()).unwrap();
+        assert_eq!(schema, serde_json::json!({"type": "string", "minLength": 1, "maxLength": 4000, "pattern": r"\S"}));
+        let note = serde_json::to_value(<Note as utoipa::PartialSchema>::schema()).unwrap();
+        assert_eq!(note["properties"]["text"]["$ref"], "#/components/schemas/Text4000");
+    }
+}

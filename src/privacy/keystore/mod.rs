@@ -25,7 +25,7 @@ pub use rewrap::{Examined, Rewrapped};
 use super::document::DataKey;
 use super::ring::KeyRing;
 use crate::config;
-use crate::database::{Bytes, Clock, Failure, Id, Target, migrations};
+use crate::database::{Bytes, Clock, Failure, Id, Target};
 use cache::Cache;
 use rows::Row;
 use store::Store;
@@ -59,7 +59,7 @@ impl Keystore {
     /// # Errors
     /// The database failed or a migration did.
     pub fn migrate(&self) -> Result<Vec<String>, KeystoreError> {
-        self.store().read(|conn| Ok(migrations::run_keystore(conn)))?.map_err(KeystoreError::from)
+        self.store().migrate()
     }
 
     /// The owner's standing key, whose id is the owner's; made, and synced, when it is first needed.

@@ -102,6 +102,12 @@ impl KeyRing {
         self.keys().active
     }
 
+    /// The ids of all its keys, oldest first.
+    #[must_use]
+    pub fn ids(&self) -> Vec<i32> {
+        self.keys().by_id.keys().copied().collect()
+    }
+
     /// What the database remembers this ring by: 32 bytes that rotation leaves alone and that say nothing about a key.
     #[must_use]
     pub fn check_value(&self) -> [u8; 32] {
