@@ -34,7 +34,7 @@ impl FromStr for Zone {
     type Err = UnknownZone;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        name.parse().map(Self).map_err(|_: chrono_tz::ParseError| UnknownZone)
+        name.parse().ok().map(Self).ok_or(UnknownZone)
     }
 }
 

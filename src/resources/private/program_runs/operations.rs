@@ -60,5 +60,5 @@ async fn replace_program_run_step(
 
 /// An id in the path; what is no id names nothing.
 fn path_id(request: &HttpRequest, name: &str) -> Result<Id, Problem> {
-    request.match_info().query(name).parse().map_err(|_| Problem::not_found())
+    request.match_info().query(name).parse().ok().ok_or_else(Problem::not_found)
 }
