@@ -4,7 +4,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::records::{self, Registered};
-use crate::resources::private;
+use crate::resources::{accounts, private};
 
 /// What a person keeps for themselves. Each line is nine operations, their documentation, storage, history and trash.
 #[must_use]
@@ -26,4 +26,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     }
     private::program_runs::routes(config);
     records::trash::routes(config);
+    accounts::routes(config);
 }

@@ -29,7 +29,7 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         Self::read(text).ok_or(Fault {
             pointer: "/email",
-            code: "invalid_email",
+            code: "wrong_format",
             detail: "Send an e-mail address such as name@example.org, at most 254 bytes long.",
         })
     }
@@ -111,7 +111,7 @@ mod tests {
         let bad = ["", "@", "asha", "asha@", "@example.org", "asha@localhost", "asha@[127.0.0.1]", "asha@10.0.0.1"];
         let worse = ["a b@example.org", "a\r\nbcc:x@example.org", "\"a\"@example.org", "a@b@example.org", "a@b..org"];
         for text in bad.into_iter().chain(worse).chain([long_local.as_str(), long.as_str()]) {
-            assert_eq!(Email::parse(text).unwrap_err().code, "invalid_email", "{text}");
+            assert_eq!(Email::parse(text).unwrap_err().code, "wrong_format", "{text}");
         }
     }
 }

@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use diesel::result::Error;
 
+use super::position::{Position, cut};
 use crate::database::schema::security_events as events;
 use crate::database::{Connection, Id, Timestamp};
 
@@ -31,19 +32,19 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 11] = [
-        Self::Registered,
-        Self::RegistrationRepeated,
-        Self::SignedIn,
-        Self::SignInFailed,
-        Self::RefreshReused,
-        Self::SignedOut,
-        Self::SessionRevoked,
-        Self::OtherSessionsRevoked,
-        Self::PasswordChanged,
-        Self::PasswordCheckFailed,
-        Self::RoleChanged,
+    /// The names of all kinds.
+    pub const WORDS: [&str; 11] = [
+        Self::Registered.as_str(),
+        Self::RegistrationRepeated.as_str(),
+        Self::SignedIn.as_str(),
+        Self::SignInFailed.as_str(),
+        Self::RefreshReused.as_str(),
+        Self::SignedOut.as_str(),
+        Self::SessionRevoked.as_str(),
+        Self::OtherSessionsRevoked.as_str(),
+        Self::PasswordChanged.as_str(),
+        Self::PasswordCheckFailed.as_str(),
+        Self::RoleChanged.as_str(),
     ];
 
     /// The name as it is stored and sent.
@@ -76,13 +77,6 @@ pub struct Event {
     pub kind: String,
 }
 
-/// Where a page of events ends.
-#[derive(Debug, Clone, Copy)]
-pub struct Position {
-    pub happened_at: Timestamp,
-    pub id: Id,
-}
-
 /// Adds an event. `account` is none when somebody tried an address that nobody has.
 pub(super) fn append(
     conn: &mut Connection,
@@ -101,20 +95,23 @@ pub(super) fn append(
     diesel::insert_into(events::table).values(row).execute(conn).map(drop)
 }
 
-/// The account's events, the newest first, `limit` of those before `after`.
-///
-/// # Errors
-/// The query's error.
-pub fn list(conn: &mut Connection, account: Id, after: Option<Position>, limit: i64) -> Result<Vec<Event>, Error> {
+/// The account's events, the newest first, at most `limit` of those before `after`; and where the page ends, if more follow.
+pub(super) fn list(
+    conn: &mut Connection,
+    account: Id,
+    after: Option<Position>,
+    limit: u32,
+) -> Result<(Vec<Event>, Option<Position>), Error> {
     let mut query = events::table
         .filter(events::account_id.eq(account))
         .select((events::id, events::session_id, events::happened_at, events::kind))
         .order((events::happened_at.desc(), events::id.desc()))
-        .limit(limit)
+        .limit(i64::from(limit) + 1)
         .into_boxed();
-    if let Some(Position { happened_at, id }) = after {
-        let same_instant = events::happened_at.eq(happened_at).and(events::id.lt(id));
-        query = query.filter(events::happened_at.lt(happened_at).or(same_instant));
+    if let Some(Position { at, id }) = after {
+        let same_instant = events::happened_at.eq(at).and(events::id.lt(id));
+        query = query.filter(events::happened_at.lt(at).or(same_instant));
     }
-    query.load(conn)
+    let rows = query.load(conn)?;
+    Ok(cut(rows, limit, |event: &Event| Position { at: event.happened_at, id: event.id }))
 }

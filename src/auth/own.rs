@@ -1,12 +1,13 @@
 //! What somebody signed in does to their own account: read it, sign out, end sessions, change the password.
 //! Holds always: what ends a session is forgotten by this node before the answer leaves.
 
-use super::events::{self, Event, Kind, Position};
+use super::events::{self, Event, Kind};
 use super::hashing::Verdict;
 use super::refresh::RefreshToken;
-use super::sessions::{self, Summary};
+use super::session_list::{self, Summary};
+use super::sessions;
 use super::throttle::{self, Rule};
-use super::{Auth, Caller, Email, Password, Refused, Tokens, accounts};
+use super::{Auth, Caller, Email, Password, Position, Refused, Tokens, accounts};
 use crate::database::{Connection, Id, Timestamp};
 
 impl Auth {
@@ -19,17 +20,23 @@ impl Auth {
         self.0.database.read(move |conn| accounts::profile(conn, &ring, account)).await
     }
 
-    /// The living sessions of the caller's account, the newest first.
+    /// A page of the living sessions of the caller's account, the newest first, and where it ends if more follow.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn sessions(&self, caller: &Caller) -> Result<Vec<Summary>, Refused> {
+    pub async fn sessions(
+        &self,
+        caller: &Caller,
+        after: Option<Position>,
+        limit: u32,
+    ) -> Result<(Vec<Summary>, Option<Position>), Refused> {
         let (auth, caller, now) = (self.clone(), caller.clone(), self.now());
         let lifetime = self.lifetime(caller.role);
-        self.0.database.read(move |conn| sessions::list(conn, &auth.0.ring, &caller, lifetime, now)).await
+        let page = (after, limit);
+        self.0.database.read(move |conn| session_list::list(conn, &auth.0.ring, &caller, lifetime, now, page)).await
     }
 
-    /// The security events of the caller's account, the newest first.
+    /// A page of the security events of the caller's account, the newest first, and where it ends if more follow.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -37,8 +44,8 @@ impl Auth {
         &self,
         caller: &Caller,
         after: Option<Position>,
-        limit: i64,
-    ) -> Result<Vec<Event>, Refused> {
+        limit: u32,
+    ) -> Result<(Vec<Event>, Option<Position>), Refused> {
         let account = caller.account;
         self.0.database.read(move |conn| events::list(conn, account, after, limit).map_err(Refused::from)).await
     }
@@ -123,7 +130,7 @@ impl Auth {
         let token =
             self.0.database.write(move |conn| auth.replace_password(conn, &caller, &credentials, &hash, now)).await?;
         self.forget_sessions_of(account);
-        self.tokens(account, &token, now.plus(lifetime.idle()), now)
+        self.tokens(account, &token, now.plus(lifetime.idle), now)
     }
 
     fn replace_password(

@@ -19,6 +19,9 @@ impl Role {
     /// Every role, the least first.
     pub const ALL: [Self; 3] = [Self::User, Self::Curator, Self::Admin];
 
+    /// The names of all roles.
+    pub const WORDS: [&str; 3] = [Self::User.as_str(), Self::Curator.as_str(), Self::Admin.as_str()];
+
     /// The name as it is stored and sent.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

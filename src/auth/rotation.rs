@@ -56,7 +56,7 @@ impl Auth {
             let lifetime = self.lifetime(standing.role());
             let raced = verdict == Presented::Current && !sessions::rotate(conn, &token, lifetime, &standing, now)?;
             if !raced {
-                let ends_at = standing.absolute_end(lifetime).min(now.plus(lifetime.idle()));
+                let ends_at = standing.absolute_end(lifetime).min(now.plus(lifetime.idle));
                 return Ok(Outcome::Next { account: standing.account, token, ends_at });
             }
         }

@@ -2,7 +2,6 @@
 //! Holds always: a session ends at the earliest of sign-out, its idle time and its absolute time, judged by the role that
 //! its account has now.
 
-use std::fmt;
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -22,8 +21,8 @@ const PASSWORD: &str = "pwd";
 /// How long a session lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lifetime {
-    idle: Duration,
-    absolute: Duration,
+    pub(super) idle: Duration,
+    pub(super) absolute: Duration,
 }
 
 const fn days(count: u64) -> Duration {
@@ -31,10 +30,6 @@ const fn days(count: u64) -> Duration {
 }
 
 impl Lifetime {
-    pub(super) const fn idle(self) -> Duration {
-        self.idle
-    }
-
     pub(super) fn of(role: Role, settings: &Settings) -> Self {
         let idle = days(settings.refresh_idle_days);
         let absolute = days(settings.refresh_absolute_days);
@@ -215,70 +210,6 @@ pub(super) fn sweep(conn: &mut Connection, now: Timestamp) -> Result<usize, Erro
     Ok(revoked + expired)
 }
 
-/// A session as its owner sees it. The label does not print.
-#[derive(Clone)]
-pub struct Summary {
-    pub id: Id,
-    pub created_at: Timestamp,
-    /// When the person last proved who they are.
-    pub authenticated_at: Timestamp,
-    /// How (RFC 8176).
-    pub amr: Vec<String>,
-    /// What the client called itself at sign-in.
-    pub label: Option<String>,
-    /// When its tokens were last refreshed.
-    pub last_used_at: Timestamp,
-    /// When it ends if it is not used again.
-    pub expires_at: Timestamp,
-}
-
-impl fmt::Debug for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Summary").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-/// The living sessions of a caller's account, the newest first.
-pub(super) fn list(
-    conn: &mut Connection,
-    ring: &KeyRing,
-    caller: &Caller,
-    lifetime: Lifetime,
-    now: Timestamp,
-) -> Result<Vec<Summary>, Refused> {
-    type Row = (Id, Timestamp, Timestamp, String, Option<Bytes>, Timestamp, Timestamp, Timestamp);
-    let rows: Vec<Row> = sessions::table
-        .filter(sessions::account_id.eq(caller.account))
-        .filter(sessions::revoked_at.is_null())
-        .filter(sessions::expires_at.gt(now))
-        .select((
-            sessions::id,
-            sessions::created_at,
-            sessions::authenticated_at,
-            sessions::amr,
-            sessions::label_sealed,
-            sessions::last_used_at,
-            sessions::expires_at,
-            sessions::rotated_at,
-        ))
-        .order((sessions::created_at.desc(), sessions::id.desc()))
-        .load(conn)?;
-    let summary = |(id, created_at, authenticated_at, amr, label, last_used_at, expires_at, rotated_at): Row| {
-        let by_role = rotated_at.plus(lifetime.idle).min(created_at.plus(lifetime.absolute));
-        Ok(Summary {
-            id,
-            created_at,
-            authenticated_at,
-            amr: amr.split(' ').map(str::to_owned).collect(),
-            label: label.map(|label| open_label(ring, id, &label)).transpose()?,
-            last_used_at,
-            expires_at: expires_at.min(by_role),
-        })
-    };
-    let living = |summary: &Result<Summary, Refused>| summary.as_ref().map_or(true, |summary| now < summary.expires_at);
-    rows.into_iter().map(summary).filter(living).collect()
-}
-
 /// The label of a session.
 pub(super) fn label(conn: &mut Connection, ring: &KeyRing, session: Id) -> Result<Option<String>, Refused> {
     let sealed: Option<Option<Bytes>> =
@@ -286,7 +217,7 @@ pub(super) fn label(conn: &mut Connection, ring: &KeyRing, session: Id) -> Resul
     sealed.flatten().map(|sealed| open_label(ring, session, &sealed)).transpose()
 }
 
-fn open_label(ring: &KeyRing, session: Id, sealed: &Bytes) -> Result<String, Refused> {
+pub(super) fn open_label(ring: &KeyRing, session: Id, sealed: &Bytes) -> Result<String, Refused> {
     const UNREADABLE: Refused = Refused::Broken("a session's label does not open");
     let plain = ring.open(Purpose::Label, &[session.as_bytes()], &sealed.0).map_err(|_cause| UNREADABLE)?;
     String::from_utf8(plain.to_vec()).map_err(|_cause| UNREADABLE)

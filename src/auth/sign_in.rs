@@ -101,7 +101,7 @@ impl Auth {
 
     async fn welcome(&self, success: Success) -> Result<Tokens, Refused> {
         let now = self.now();
-        let (id, ends_at) = (success.account.id, now.plus(self.lifetime(success.account.role()).idle()));
+        let (id, ends_at) = (success.account.id, now.plus(self.lifetime(success.account.role()).idle));
         let auth = self.clone();
         let refresh = self.0.database.write(move |conn| auth.open_session(conn, &success, now)).await?;
         self.tokens(id, &refresh, ends_at, now)

@@ -1,6 +1,7 @@
 //! The resources: one file each, private and curated, accounts beside them.
 //! Holds always: a resource says what is special about it and nothing that an engine does.
 
+pub mod accounts;
 pub mod local;
 pub mod private;
 pub mod rules;
