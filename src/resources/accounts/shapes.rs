@@ -11,7 +11,8 @@ use crate::auth::events::{Event, Kind};
 use crate::auth::session_list::Summary;
 use crate::auth::{Caller, Label, Name, Password, Role, Tokens};
 use crate::database::{Id, Timestamp};
-use crate::http::vocabulary::{self, open_string};
+use crate::http::vocabulary;
+use crate::http::vocabulary::open_string;
 
 /// What registering takes.
 #[derive(Deserialize, ToSchema)]
