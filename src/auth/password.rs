@@ -119,7 +119,7 @@ mod tests {
 
     fn codes(password: &str) -> Vec<&'static str> {
         let email = Email::parse("asha.rao@example.org").unwrap();
-        let known = Known { email: &email, name: Some("Asha Raoul-Devi") };
+        let known = Known { email: &email, name: Some("Rosalind Okonkwo") };
         Password::from(password.to_owned()).faults("/password", known).into_iter().map(|fault| fault.code).collect()
     }
 
@@ -143,8 +143,10 @@ mod tests {
     fn own_words_do_not_count() {
         assert_eq!(codes("mend-MEND-mend-99"), ["product_name"]);
         assert_eq!(codes("Asha.Rao.2024!!"), ["own_email"]);
-        assert_eq!(codes("asha raoul devi 1"), ["own_name"]);
-        assert_eq!(codes("asha.rao walks past eleven kites"), <[&str; 0]>::default());
+        assert_eq!(codes("rosalind okonkwo 1"), ["own_name"]);
+        for good in ["asha.rao walks past eleven kites", "a window over the quiet river", "recommended by nobody"] {
+            assert_eq!(codes(good), <[&str; 0]>::default(), "{good}");
+        }
     }
 
     #[test]
