@@ -1,15 +1,15 @@
 #!/bin/sh
-# Makes what compose.postgres.yaml mounts as secrets, once, in docker/secrets: two passwords and the URLs that hold them,
-# a private certificate authority with PostgreSQL's certificate, and the key ring.
-# The folder is closed to everybody else on this machine; the files in it are readable for the containers' users.
+# Makes what compose.postgres.yaml mounts as secrets, once, in docker/secrets: two passwords, the URLs that hold them, and
+# a private certificate authority with PostgreSQL's certificate. The key ring is not among them: the service makes it.
+# The folder is closed to everybody else on this machine; the files in it can be read by the containers' users.
 set -eu
 cd "$(dirname "$0")"
-if [ -e secrets/keyring.json ]; then
+if [ -e secrets ]; then
     echo "docker/secrets is there already; it is never overwritten" >&2
     exit 0
 fi
 umask 077
-mkdir -p secrets
+mkdir secrets
 cd secrets
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj '/CN=Mend private authority' \
@@ -27,3 +27,4 @@ for store in database keystore; do
     printf '%s' "$password" >"${store}_password"
     printf 'postgres://mend:%s@%s/mend?%s' "$password" "$store" "$tls" >"${store}_url"
 done
+chmod 644 ./*
