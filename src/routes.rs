@@ -3,8 +3,9 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::catalogue::{self, Kinds};
 use crate::records::{self, Registered};
-use crate::resources::{accounts, private};
+use crate::resources::{accounts, curated, private};
 
 /// What a person keeps for themselves. Each line is nine operations, their documentation, storage, history and trash.
 #[must_use]
@@ -19,6 +20,15 @@ pub fn collections() -> Vec<Registered> {
     ]
 }
 
+/// What curators publish. Each line is the reads, the curation, the revisions and the starter files of a kind.
+#[must_use]
+pub fn kinds() -> Kinds {
+    Kinds::from(vec![
+        catalogue::register::<curated::tips::Tip>(),
+        catalogue::register::<curated::programs::Program>(),
+    ])
+}
+
 /// Everything under `/v1`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     for collection in collections() {
@@ -27,4 +37,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     private::program_runs::routes(config);
     records::trash::routes(config);
     accounts::routes(config);
+    kinds().mount(config);
+    catalogue::routes::mount_parts::<curated::steps::Steps>(config);
 }

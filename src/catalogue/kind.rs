@@ -1,14 +1,88 @@
 //! What a curated kind declares: its names, its own members and its rules; everything else is the engine's.
 //! Holds always: adding a kind is one file that implements [`Kind`] and one line in `routes.rs`.
 
+use std::fmt::Debug;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-/// One kind of curated item. The implementing struct holds the kind's own members; the header is the engine's.
-pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Send + Sync + 'static {
+use super::document::{Document, Header};
+use crate::database::{Id, Timestamp};
+use crate::http::problem::Fault;
+
+/// One kind of curated item. The implementing struct holds the kind's own members; the header, the references, drafts,
+/// revisions, publishing, lists, filters and both APIs are the engine's.
+pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + PartialEq + Send + Sync + 'static {
     /// Plural: the path, the starter folder and the stored name, e.g. `tips`.
     const NAME: &'static str;
-    /// Singular: the value of `kind` in answers, e.g. `tip`.
+    /// Singular: the value of `kind` in answers and links, e.g. `tip`.
     const SINGULAR: &'static str;
+    /// One or two sentences for the reader of the API's document.
+    const ABOUT: &'static str;
+    /// JSON Pointers to own members without which an item is not published (`*` stands for each entry of a list).
+    /// Readers are promised that they are there and not null.
+    const NEEDED: &'static [&'static str];
+    /// The member that holds numbered parts. In files they lie beside the item, one file each.
+    const PARTS: Option<&'static str> = None;
+
+    /// What lists show of an item besides its header.
+    type Brief: Serialize + ToSchema;
+
+    fn brief(&self) -> Self::Brief;
+
+    /// A complete, publishable example for the document and for tests.
+    fn example() -> Document<Self>;
+
+    /// Own members in Markdown, each with its JSON Pointer.
+    fn markdown(&self) -> Vec<(String, &str)>;
+
+    /// Sets members that only the service sets, before an item is saved.
+    fn settle(&mut self, _item: Id) {}
+
+    /// Rules for every saved state, beyond what the schema says.
+    fn check(&self, _header: &Header, _faults: &mut Vec<Fault>) {}
+
+    /// Rules for publishing, beyond what is needed.
+    fn check_publishable(&self, _header: &Header, _faults: &mut Vec<Fault>) {}
+
+    /// The members as they are shown to people who must not be pushed towards contact, where that differs.
+    fn without_outreach(&self) -> Option<Self> {
+        None
+    }
+
+    /// Parts that have an address of their own, in order.
+    ///
+    /// # Errors
+    /// When a part cannot be written as JSON.
+    fn parts(&self, _place: &Place, _header: &Header) -> Result<Vec<Part>, serde_json::Error> {
+        Ok(Vec::new())
+    }
+}
+
+/// Where an item stands in the published catalogue: the head of every answer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Place {
+    pub id: Id,
+    /// The item's kind, singular.
+    #[schema(max_length = 40, example = "tip")]
+    pub kind: &'static str,
+    /// Which state of the item this is.
+    #[schema(minimum = 1, example = 3)]
+    pub revision: i64,
+    /// When this state was published.
+    pub published_at: Timestamp,
+}
+
+/// A part of an item with an address of its own, such as a step of a program.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub id: Id,
+    /// What the filters see: the item's header with the part's own words and warnings.
+    pub header: Header,
+    /// What a read of the part answers.
+    pub full: Box<RawValue>,
+    /// What a list shows of it.
+    pub summary: Box<RawValue>,
 }

@@ -1,13 +1,50 @@
 //! The curated engine: what curators publish and everybody signed in may read.
 //! Holds always: readers see only published revisions, from a snapshot in memory, through the view their account allows.
 
+pub mod curating;
+pub mod cursor;
+pub mod document;
+pub mod facets;
+pub mod files;
+pub mod import;
+pub mod item;
 pub mod kind;
+pub mod kinds;
+pub mod listing;
+pub mod markdown;
+mod operations;
+pub mod reading;
+pub mod rendered;
+pub mod routes;
+pub mod rules;
+pub mod schema;
+pub mod shelf;
+pub mod snapshot;
+pub mod store;
+mod twin;
+pub mod vocabulary;
 
-use std::sync::Arc;
+#[cfg(test)]
+mod tests;
 
-pub use kind::Kind;
+use std::any::Any;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
-use crate::database::Id;
+use moka::sync::Cache;
+use tokio::sync::Mutex;
+
+pub use document::{Document, Header};
+pub use kind::{Kind, Part, Place};
+pub use kinds::{Kinds, Registered, register};
+pub use snapshot::Snapshot;
+
+use crate::config;
+use crate::database::{Connection, Database, Failure, Id};
+use crate::http::idempotency::Idempotency;
+
+/// How many typed revisions are kept in memory for what is pinned to them.
+const REVISIONS_KEPT: u64 = 512;
 
 /// The catalogue of this node: cheap to clone, shared by all handlers.
 #[derive(Clone)]
@@ -15,10 +52,20 @@ pub struct Catalogue {
     shared: Arc<Shared>,
 }
 
-struct Shared;
+struct Shared {
+    database: Database,
+    kinds: Kinds,
+    idempotency: Idempotency,
+    poll: Duration,
+    current: RwLock<Arc<Snapshot>>,
+    /// Held while a snapshot is built, so that an older one never replaces a newer one.
+    building: Mutex<()>,
+    /// Revisions as their kind's type. They never change, so that nothing here is ever stale.
+    revisions: Cache<(Id, i64), Arc<dyn Any + Send + Sync>>,
+}
 
 /// What a reader may be offered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum View {
     /// Everything that is published.
     Everything,
@@ -33,6 +80,12 @@ impl View {
     pub const fn of(no_outreach: bool) -> Self {
         if no_outreach { Self::NoOutreach } else { Self::Everything }
     }
+
+    /// Whether an item or part with this header belongs into the view.
+    #[must_use]
+    pub fn shows(self, header: &Header) -> bool {
+        self == Self::Everything || header.without_outreach()
+    }
 }
 
 /// What other parts need to know of a published item.
@@ -45,27 +98,159 @@ pub struct Published {
 }
 
 impl Catalogue {
+    /// Loads what is published. Blocks; for the start, after the migrations and [`import::starter`].
+    pub fn open(
+        database: Database,
+        kinds: Kinds,
+        idempotency: Idempotency,
+        settings: &config::Catalogue,
+    ) -> Result<Self, Failure> {
+        let known = kinds.clone();
+        let snapshot = database.read_now(move |connection| load(connection, &known, &[]))?;
+        let poll = Duration::from_millis(settings.poll_milliseconds);
+        let revisions = Cache::new(REVISIONS_KEPT);
+        let current = RwLock::new(Arc::new(snapshot));
+        let shared = Shared { database, kinds, idempotency, poll, current, building: Mutex::new(()), revisions };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// What is published now. Hold it for one answer, so that the answer is of one piece.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.shared.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The kinds that this service knows.
+    #[must_use]
+    pub fn kinds(&self) -> &Kinds {
+        &self.shared.kinds
+    }
+
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.shared.database
+    }
+
+    /// Where the answers to curators' creates are kept for repetition.
+    #[must_use]
+    pub fn idempotency(&self) -> &Idempotency {
+        &self.shared.idempotency
+    }
+
     /// The published item of `kind` (a [`Kind::NAME`], or `steps`) with this id, if `view` holds it. Reads memory only.
     #[must_use]
-    pub fn published(&self, _view: View, _kind: &str, _id: Id) -> Option<Published> {
-        todo!()
+    pub fn published(&self, view: View, kind: &str, id: Id) -> Option<Published> {
+        let snapshot = self.snapshot();
+        let entry = snapshot.shelf(view, kind).by_id(id)?;
+        let (slug, title) = (entry.slug.clone(), entry.title.clone());
+        Some(Published { id, slug, title, revision: entry.revision })
     }
 
     /// Whether `view` holds this published item. Reads memory only.
     #[must_use]
     pub fn exists(&self, view: View, kind: &str, id: Id) -> bool {
-        self.published(view, kind, id).is_some()
+        self.snapshot().shelf(view, kind).by_id(id).is_some()
     }
 
     /// The number of the published revision, which a program run is pinned to. Reads memory only.
     #[must_use]
     pub fn published_revision(&self, view: View, kind: &str, id: Id) -> Option<i64> {
-        self.published(view, kind, id).map(|item| item.revision)
+        self.snapshot().shelf(view, kind).by_id(id).map(|entry| entry.revision)
     }
 
     /// The ids of a published program's steps, in order. Reads memory only.
     #[must_use]
-    pub fn steps_of(&self, _view: View, _program: Id) -> Vec<Id> {
-        todo!()
+    pub fn steps_of(&self, view: View, program: Id) -> Vec<Id> {
+        let snapshot = self.snapshot();
+        let entries = snapshot.shelf(view, "steps").entries().iter();
+        entries.filter(|step| step.parent.as_ref().is_some_and(|(id, _)| *id == program)).map(|step| step.id).collect()
     }
+
+    /// The item as revision `number` said it, published or not, for what is pinned to that revision. In memory after
+    /// its first read.
+    pub async fn revision<K: Kind>(&self, id: Id, number: i64) -> Result<Option<Arc<Document<K>>>, Failure> {
+        if let Some(known) = self.known_revision(id, number) {
+            return Ok(Some(known));
+        }
+        let catalogue = self.clone();
+        self.shared.database.read(move |connection| catalogue.revision_in(connection, id, number)).await
+    }
+
+    /// The same inside a database job.
+    pub fn revision_in<K: Kind>(
+        &self,
+        connection: &mut Connection,
+        id: Id,
+        number: i64,
+    ) -> Result<Option<Arc<Document<K>>>, Failure> {
+        if let Some(known) = self.known_revision(id, number) {
+            return Ok(Some(known));
+        }
+        if store::find(connection, K::NAME, id)?.is_none() {
+            return Ok(None);
+        }
+        let found = store::typed::<K>(connection, id, number)?.map(Arc::new);
+        if let Some(document) = &found {
+            let kept: Arc<dyn Any + Send + Sync> = Arc::<Document<K>>::clone(document);
+            self.shared.revisions.insert((id, number), kept);
+        }
+        Ok(found)
+    }
+
+    fn known_revision<K: Kind>(&self, id: Id, number: i64) -> Option<Arc<Document<K>>> {
+        self.shared.revisions.get(&(id, number))?.downcast().ok()
+    }
+
+    /// Takes over what was published since the last look, on this node or another.
+    pub async fn refresh(&self) -> Result<(), Failure> {
+        let _alone = self.shared.building.lock().await;
+        let (current, kinds) = (self.snapshot(), self.shared.kinds.clone());
+        let newer = move |connection: &mut Connection| {
+            if store::version(connection)? == current.version() {
+                return Ok::<_, Failure>(None);
+            }
+            load(connection, &kinds, current.loaded()).map(Some)
+        };
+        if let Some(snapshot) = self.shared.database.read(newer).await? {
+            *self.shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        }
+        Ok(())
+    }
+
+    /// Looks again and again for what other nodes published. Never ends; run it under the supervisor.
+    pub async fn follow(self) {
+        loop {
+            tokio::time::sleep(self.shared.poll).await;
+            if let Err(failure) = self.refresh().await {
+                tracing::warn!(%failure, "the catalogue cannot be refreshed; what was loaded stays in use");
+            }
+        }
+    }
+}
+
+/// Reads what is published, taking over what has not changed since `known`.
+fn load(connection: &mut Connection, kinds: &Kinds, known: &[Arc<snapshot::Loaded>]) -> Result<Snapshot, Failure> {
+    // The version first: what is committed after it is seen at the next look.
+    let version = store::version(connection)?;
+    let mut loaded = Vec::new();
+    for (id, kind, revision, published_at) in store::published(connection)? {
+        let same = |item: &&Arc<snapshot::Loaded>| (item.id, item.revision, item.published_at) == (id, revision, published_at);
+        let at = known.binary_search_by_key(&id, |item| item.id).ok().and_then(|index| known.get(index));
+        if let Some(item) = at.filter(same) {
+            loaded.push(Arc::clone(item));
+            continue;
+        }
+        let Some(kind) = kinds.named(&kind) else { continue };
+        let Some(text) = store::document(connection, id, revision)? else { continue };
+        match kind.open(&text) {
+            Ok(document) => {
+                let (kind, singular) = (kind.name, kind.singular);
+                loaded.push(Arc::new(snapshot::Loaded { id, kind, singular, revision, published_at, document }));
+            }
+            // Written by a newer node, or damaged: the others are served, this one waits.
+            Err(error) => tracing::error!(%id, revision, cause = %error, "a published item cannot be read"),
+        }
+    }
+    loaded.sort_by_key(|item| item.id);
+    Ok(Snapshot::build(version, kinds, loaded))
 }

@@ -158,7 +158,7 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::database::ids::sql_types::*;
-    /// One row a curated item. `published_revision` is what is served; `draft_revision` what curators edit.
+    /// One row a curated item. `published_revision` is what is served; `latest_revision` what curators edit.
     catalogue_items (id) {
         id -> Id,
         kind -> Text,
@@ -193,6 +193,19 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::*;
+    use crate::database::ids::sql_types::*;
+    /// Which revision of an item was published when, and by whom; append-only. Only these revisions may be read by readers.
+    catalogue_publications (id) {
+        id -> Id,
+        item_id -> Id,
+        number -> BigInt,
+        published_at -> BigInt,
+        published_by -> Nullable<Id>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     facts,
     accounts,
@@ -205,6 +218,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     catalogue_items,
     catalogue_revisions,
+    catalogue_publications,
 );
 
 /// The keystore is a database of its own; see `privacy::keystore`.

@@ -1,2 +1,3 @@
+DROP TABLE catalogue_publications;
 DROP TABLE catalogue_revisions;
 DROP TABLE catalogue_items;

@@ -3,7 +3,7 @@
 use super::Holds::{Identifier, Number, Published, Time, Word};
 use super::{Erasure, Retention, Store, StoredTable, column};
 
-pub(super) const TABLES: &[StoredTable] = &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS];
+pub(super) const TABLES: &[StoredTable] = &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS];
 
 const CATALOGUE_ITEMS: StoredTable = StoredTable {
     store: Store::Main,
@@ -41,5 +41,20 @@ const CATALOGUE_REVISIONS: StoredTable = StoredTable {
         column("author", Identifier, "the curator who wrote it").erased(Erasure::Unlinked),
         column("note", Published, "what the curator says about the change"),
         column("document", Published, "the item itself"),
+    ],
+};
+
+const CATALOGUE_PUBLICATIONS: StoredTable = StoredTable {
+    store: Store::Main,
+    name: "catalogue_publications",
+    row: "one moment at which a state was shown to readers",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("id", Identifier, "names the moment"),
+        column("item_id", Identifier, "the item"),
+        column("number", Number, "which state was shown"),
+        column("published_at", Time, "when it was shown"),
+        column("published_by", Identifier, "the curator who published it").erased(Erasure::Unlinked),
     ],
 };

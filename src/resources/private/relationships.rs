@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::catalogue::vocabulary::Effort;
 use crate::http::vocabulary;
 use crate::privacy::Text;
 use crate::records::{Collection, Faults, Filter};
@@ -96,15 +97,6 @@ impl Goal {
     /// Whether it takes somebody who can be reached.
     const fn needs_her(self) -> bool {
         matches!(self, Self::Repair | Self::KeepPeace | Self::Distance | Self::Leave)
-    }
-}
-
-vocabulary! {
-    /// How much somebody can give to something.
-    pub enum Effort {
-        Small = "small",
-        Medium = "medium",
-        Large = "large",
     }
 }
 

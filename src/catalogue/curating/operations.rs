@@ -1,0 +1,218 @@
+//! The curating operations in the document.
+//! Holds always: what the handlers do for one kind stands here for all of them.
+
+use serde_json::{Value, json};
+use utoipa::ToSchema as _;
+use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, Parameter, PathItem, Paths, PathsBuilder};
+use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+
+use super::listing::MAX_OFFSET;
+use crate::catalogue::document::Document;
+use crate::catalogue::item::{Curated, CuratedItem};
+use crate::catalogue::kind::Kind;
+use crate::catalogue::operations::{cursor, example, id, limit, linked, locale, revision_number};
+use crate::catalogue::reading::example_place;
+use crate::catalogue::schema::{ForCurators, Input};
+use crate::catalogue::vocabulary::ItemStatus;
+use crate::http::openapi::{
+    bearer, idempotency_key, if_match, if_none_match, json_answer, json_body, path_parameter, problem, query_parameter,
+};
+
+const JSON: &[&str] = &["application/json"];
+const PATCH: &[&str] = &["application/merge-patch+json", "application/json"];
+
+/// Every curating operation of `K`, by path.
+pub(super) fn paths<K: Kind>() -> Paths {
+    let base = format!("/v1/admin/{}", K::NAME);
+    let one = format!("{base}/{{id}}");
+    [
+        (base.clone(), HttpMethod::Get, list::<K>()),
+        (base, HttpMethod::Post, create::<K>()),
+        (one.clone(), HttpMethod::Get, get::<K>()),
+        (one.clone(), HttpMethod::Put, replace::<K>()),
+        (one.clone(), HttpMethod::Patch, update::<K>()),
+        (one.clone(), HttpMethod::Delete, delete::<K>()),
+        (format!("{one}/transitions"), HttpMethod::Post, transition::<K>()),
+        (format!("{one}/revisions"), HttpMethod::Get, revisions::<K>()),
+        (format!("{one}/revisions/{{number}}"), HttpMethod::Get, revision::<K>()),
+    ]
+    .into_iter()
+    .fold(PathsBuilder::new(), |paths, (path, method, operation)| paths.path(path, PathItem::new(method, operation)))
+    .build()
+}
+
+fn list<K: Kind>() -> Operation {
+    let words = ItemStatus::ALL.iter().map(|status| status.as_str()).collect::<Vec<_>>();
+    let status = ArrayBuilder::new().items(crate::http::vocabulary::open_string(&words)).max_items(Some(8));
+    let offset = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(MAX_OFFSET));
+    let about = "Drafts and published ones, newest first. Pages by cursor or by offset.";
+    let page = json!({"items": [summary_example::<K>()], "next_cursor": null, "total": 1});
+    operation::<K>(&format!("list_curated_{}", many::<K>()), "List items whatever their status", about)
+        .parameter(limit())
+        .parameter(cursor())
+        .parameter(query_parameter("offset", "How many items to skip; not with a cursor.", offset, json!(0)))
+        .parameter(query_parameter("status", "Only these; repeat it for more.", status, json!(["draft"])))
+        .parameter(locale())
+        .response("200", linked(json_answer("One page and how many fit in all.", "CuratedPage", page)))
+        .build()
+}
+
+fn create<K: Kind>() -> Operation {
+    let about = "Makes a draft, which may be incomplete. Repeating it with the same Idempotency-Key, or with the same `id` \
+                 and content, has one effect.";
+    let answer = |about: &str| json_answer(about, &ForCurators::<K>::name(), curated::<K>());
+    operation::<K>(&format!("create_{}", one::<K>()), "Write a new item", about)
+        .parameter(idempotency_key())
+        .request_body(Some(json_body("The item.", &Input::<K>::name(), &sent::<K>(), JSON)))
+        .response("200", answer("The same item was created before."))
+        .response("201", answer("A new draft."))
+        .response("409", problem("The id or the slug belongs to another item."))
+        .build()
+}
+
+fn get<K: Kind>() -> Operation {
+    operation::<K>(&format!("get_curated_{}", one::<K>()), "Read an item's latest state", K::ABOUT)
+        .parameter(item_id::<K>())
+        .parameter(if_none_match())
+        .response("200", json_answer("The latest state.", &ForCurators::<K>::name(), curated::<K>()))
+        .build()
+}
+
+fn replace<K: Kind>() -> Operation {
+    let about = "Saves a new revision; readers go on seeing the published one. Absent or null clears a member. The version it \
+                 replaces comes in If-Match or as `version`.";
+    operation::<K>(&format!("replace_{}", one::<K>()), "Rewrite an item", about)
+        .parameter(item_id::<K>())
+        .parameter(if_match(false))
+        .request_body(Some(json_body("The whole item.", &Input::<K>::name(), &sent::<K>(), JSON)))
+        .response("200", json_answer("The item as it is now.", &ForCurators::<K>::name(), curated::<K>()))
+        .response("409", problem("The slug is taken, or permanent since the item was published."))
+        .response("428", problem("Neither If-Match nor `version` was sent."))
+        .build()
+}
+
+fn update<K: Kind>() -> Operation {
+    let about = "A JSON merge patch (RFC 7396): null clears a member. With `update_mask`, only the named members count.";
+    let mask = ObjectBuilder::new().schema_type(Type::String).max_length(Some(1024));
+    let body = json_body("What changes.", &format!("{}Patch", K::name()), &json!({"title": K::example().header.title}), PATCH);
+    operation::<K>(&format!("update_{}", one::<K>()), "Change members of an item", about)
+        .parameter(item_id::<K>())
+        .parameter(if_match(true))
+        .parameter(query_parameter("update_mask", "Members to take from the patch, separated by commas.", mask, json!("title")))
+        .request_body(Some(body))
+        .response("200", json_answer("The item as it is now.", &ForCurators::<K>::name(), curated::<K>()))
+        .response("409", problem("The slug is taken, or permanent since the item was published."))
+        .build()
+}
+
+fn delete<K: Kind>() -> Operation {
+    let about = "Removes a draft for good. What was published once is taken back with a transition instead.";
+    operation::<K>(&format!("delete_{}", one::<K>()), "Delete a draft that was never published", about)
+        .parameter(item_id::<K>())
+        .parameter(if_match(true))
+        .response("204", ResponseBuilder::new().description("Gone."))
+        .response("409", problem("The item was published before."))
+        .build()
+}
+
+fn transition<K: Kind>() -> Operation {
+    let about = "`published` shows the latest revision to readers, everywhere within two seconds; `draft` takes the item back \
+                 from them. An item is not published without source, stance, evidence grade, guard, and an answer to whom it \
+                 is wrong for.";
+    operation::<K>(&format!("transition_{}", one::<K>()), "Publish an item or take it back", about)
+        .parameter(item_id::<K>())
+        .parameter(if_match(true))
+        .request_body(Some(json_body("Where it should go.", "Transition", &json!({"to": "published"}), JSON)))
+        .response("200", json_answer("The item as it is now.", &ForCurators::<K>::name(), curated::<K>()))
+        .response("409", problem("Somebody else changed the item at the same moment."))
+        .build()
+}
+
+fn revisions<K: Kind>() -> Operation {
+    let page = json!({"items": [revision_summary()], "next_cursor": null});
+    operation::<K>(&format!("list_curated_{}_revisions", one::<K>()), "See an item's history", "Newest first.")
+        .parameter(item_id::<K>())
+        .parameter(limit())
+        .parameter(cursor())
+        .response("200", linked(json_answer("Saved states, newest first.", "RevisionPage", page)))
+        .build()
+}
+
+fn revision<K: Kind>() -> Operation {
+    let mut said = revision_summary();
+    if let Some(members) = said.as_object_mut() {
+        members.insert("document".into(), sent::<K>());
+    }
+    operation::<K>(&format!("get_curated_{}_revision", one::<K>()), "Read one saved state", "What the item said then.")
+        .parameter(item_id::<K>())
+        .parameter(path_parameter("number", "The revision's number.", revision_number(), json!(1)))
+        .response("200", json_answer("The saved state.", &format!("{}Revision", K::name()), said))
+        .build()
+}
+
+fn operation<K: Kind>(name: &str, summary: &str, about: &str) -> OperationBuilder {
+    OperationBuilder::new()
+        .operation_id(Some(name))
+        .summary(Some(summary))
+        .description(Some(about))
+        .tag("curation")
+        .security(bearer(&["curator"]))
+}
+
+fn item_id<K: Kind>() -> Parameter {
+    path_parameter("id", "The item's id.", id(), json!(example_place(K::SINGULAR).id))
+}
+
+fn one<K: Kind>() -> String {
+    K::SINGULAR.replace('-', "_")
+}
+
+fn many<K: Kind>() -> String {
+    K::NAME.replace('-', "_")
+}
+
+/// The example as a curator sends it.
+fn sent<K: Kind>() -> Value {
+    example(&K::example())
+}
+
+/// The example as it is answered.
+fn curated<K: Kind>() -> Value {
+    let document: Document<K> = K::example();
+    example(&CuratedItem { envelope: &envelope::<K>(), document: &document })
+}
+
+fn envelope<K: Kind>() -> Curated {
+    let place = example_place(K::SINGULAR);
+    Curated {
+        id: place.id,
+        version: 2,
+        status: ItemStatus::Published,
+        latest_revision: 1,
+        published_revision: Some(1),
+        first_published_at: Some(place.published_at),
+        published_at: Some(place.published_at),
+        created_at: place.published_at,
+        updated_at: place.published_at,
+        created_by: None,
+    }
+}
+
+fn summary_example<K: Kind>() -> Value {
+    let whole = curated::<K>();
+    let mut summary = json!({"review_status": whole.pointer("/review/status")});
+    let members = [
+        "id", "version", "slug", "locale", "title", "stance", "status", "latest_revision", "published_revision",
+        "created_at", "updated_at",
+    ];
+    if let Some(shown) = summary.as_object_mut() {
+        shown.extend(members.iter().map(|name| ((*name).to_owned(), whole.get(name).cloned().unwrap_or_default())));
+    }
+    summary
+}
+
+fn revision_summary() -> Value {
+    let at = example_place("revision").published_at;
+    json!({"number": 1, "saved_at": at, "author": null, "published_at": at})
+}

@@ -1,0 +1,293 @@
+//! Content as files: where items lie, how their front matter is read, and which line a fault stands on.
+//! Holds always: reading changes nothing; a fault names file, line and rule.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::kinds::{Kinds, Registered};
+
+/// The starter catalogue, inside the binary.
+static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalogue/starter");
+/// Opens and closes the front matter of a file.
+const FENCE: &str = "+++";
+/// The publications that items name by a short key.
+const SOURCES: &str = "sources.toml";
+
+/// A file of content.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Relative to the content's folder, with `/`.
+    pub path: String,
+    pub text: String,
+}
+
+/// Something wrong with content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    pub rule: &'static str,
+    pub detail: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}: {}", self.file, self.line, self.rule, self.detail)
+    }
+}
+
+/// An item as its files say it, not yet checked.
+#[derive(Clone)]
+pub struct Written {
+    pub kind: Registered,
+    pub locale: String,
+    pub slug: String,
+    pub said: Value,
+    /// The item's file, then those of its parts in order.
+    files: Vec<File>,
+}
+
+impl Written {
+    /// Where the fault at `pointer` stands: which file, which line.
+    #[must_use]
+    pub fn place(&self, pointer: &str) -> (String, usize) {
+        let mut segments: Vec<&str> = pointer.split('/').skip(1).collect();
+        let mut file = self.files.first();
+        if let (Some(first), Some(index)) = (segments.first(), segments.get(1))
+            && self.kind.parts == Some(*first)
+            && let Ok(index) = index.parse::<usize>()
+        {
+            file = self.files.get(index + 1);
+            segments.drain(..2);
+        }
+        file.map_or_else(|| (self.slug.clone(), 1), |file| (file.path.clone(), line_of(&file.text, &segments)))
+    }
+}
+
+/// The files of the starter catalogue.
+#[must_use]
+pub fn starter() -> Vec<File> {
+    let mut files = Vec::new();
+    gather(&STARTER, &mut files);
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files
+}
+
+fn gather(dir: &Dir<'_>, files: &mut Vec<File>) {
+    for file in dir.files() {
+        let text = String::from_utf8_lossy(file.contents()).into_owned();
+        files.push(File { path: file.path().to_string_lossy().replace('\\', "/"), text });
+    }
+    for inner in dir.dirs() {
+        gather(inner, files);
+    }
+}
+
+/// The files below a folder.
+pub fn from_disk(root: &Path) -> io::Result<Vec<File>> {
+    let (mut files, mut folders) = (Vec::new(), vec![root.to_path_buf()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let relative = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+                files.push(File { path: relative, text: std::fs::read_to_string(&path)? });
+            }
+        }
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
+/// Tells one set of files from another.
+#[must_use]
+pub fn digest(files: &[File]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in files.iter().flat_map(|file| [&file.path, &file.text]) {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+/// Reads every item; what cannot be read is found instead.
+#[must_use]
+pub fn read(kinds: &Kinds, files: &[File]) -> (Vec<Written>, Vec<Finding>) {
+    let (mut written, mut findings) = (Vec::<Written>::new(), Vec::new());
+    let sources = sources(files, &mut findings);
+    for file in files.iter().filter(|file| file.path != SOURCES) {
+        match address(kinds, &file.path) {
+            Some(Address { kind, locale, slug, part: None }) => {
+                let Some(said) = front_matter(file, &sources, &mut findings) else { continue };
+                let item = Written { kind, locale, slug, said: Value::Object(said), files: vec![file.clone()] };
+                written.push(item);
+            }
+            Some(_) => {}
+            None => findings.push(finding(file, 1, "misplaced_file", "no kind keeps its items here")),
+        }
+    }
+    for file in files {
+        if let Some(Address { kind, locale, slug, part: Some((number, part)) }) = address(kinds, &file.path) {
+            let whole = written.iter_mut().find(|item| {
+                item.kind.name == kind.name && item.locale == locale && item.slug == slug
+            });
+            match whole {
+                Some(item) => add_part(item, number, &part, file, &sources, &mut findings),
+                None => findings.push(finding(file, 1, "part_without_item", "the item's own file is missing")),
+            }
+        }
+    }
+    for item in &mut written {
+        name(item);
+    }
+    (written, findings)
+}
+
+/// Puts what a path says into what the item says.
+fn name(item: &mut Written) {
+    if let Some(said) = item.said.as_object_mut() {
+        said.insert("slug".into(), item.slug.clone().into());
+        said.insert("locale".into(), item.locale.clone().into());
+    }
+}
+
+fn add_part(
+    item: &mut Written,
+    number: usize,
+    slug: &str,
+    file: &File,
+    sources: &Map<String, Value>,
+    findings: &mut Vec<Finding>,
+) {
+    // Files come sorted, so that parts arrive in the order of their numbers.
+    if number != item.files.len() {
+        findings.push(finding(file, 1, "numbering", "parts are numbered 01, 02, 03 without a gap"));
+    }
+    let Some(mut said) = front_matter(file, sources, findings) else { return };
+    said.insert("slug".into(), slug.into());
+    item.files.push(file.clone());
+    if let (Some(parts), Some(members)) = (item.kind.parts, item.said.as_object_mut())
+        && let Some(list) = members.entry(parts).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()
+    {
+        list.push(Value::Object(said));
+    }
+}
+
+/// What a path says: `en/tips/<slug>.md`, `en/programs/<slug>/program.md`, `en/programs/<slug>/01-<slug>.md`.
+struct Address {
+    kind: Registered,
+    locale: String,
+    slug: String,
+    part: Option<(usize, String)>,
+}
+
+fn address(kinds: &Kinds, path: &str) -> Option<Address> {
+    let segments: Vec<&str> = path.strip_suffix(".md")?.split('/').collect();
+    let (locale, kind) = (segments.first()?, kinds.named(segments.get(1)?)?);
+    let (slug, part) = match (segments.get(2..)?, kind.parts) {
+        ([slug], None) => (slug, None),
+        ([slug, own], Some(_)) if *own == kind.singular => (slug, None),
+        ([slug, part], Some(_)) => {
+            let (number, name) = part.split_once('-')?;
+            (slug, Some((number.parse().ok()?, name.to_owned())))
+        }
+        _ => return None,
+    };
+    Some(Address { kind: *kind, locale: (*locale).to_owned(), slug: (*slug).to_owned(), part })
+}
+
+fn sources(files: &[File], findings: &mut Vec<Finding>) -> Map<String, Value> {
+    let Some(file) = files.iter().find(|file| file.path == SOURCES) else { return Map::new() };
+    toml_of(file, &file.text, 0, findings).unwrap_or_default()
+}
+
+/// The members of a file: its front matter, and what follows as `body`.
+fn front_matter(file: &File, sources: &Map<String, Value>, findings: &mut Vec<Finding>) -> Option<Map<String, Value>> {
+    let Some((matter, body)) = split(&file.text) else {
+        findings.push(finding(file, 1, "front_matter", "the file starts with TOML between two lines of +++"));
+        return None;
+    };
+    let mut said = toml_of(file, matter, 1, findings)?;
+    if said.insert("body".into(), body.trim().into()).is_some() {
+        findings.push(finding(file, 1, "front_matter", "the text stands below the front matter, not in it"));
+    }
+    for (index, source) in said.get_mut("sources").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
+        let Some(key) = source.get("article").and_then(Value::as_str).map(str::to_owned) else { continue };
+        match (sources.get(&key).and_then(Value::as_object), source.as_object_mut()) {
+            (Some(known), Some(source)) => {
+                for (name, value) in known {
+                    source.entry(name.as_str()).or_insert_with(|| value.clone());
+                }
+            }
+            _ => {
+                let line = line_of(&file.text, &["sources", &index.to_string()]);
+                findings.push(finding(file, line, "unknown_article", "sources.toml has no such article"));
+            }
+        }
+    }
+    Some(said)
+}
+
+fn split(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix(FENCE)?.strip_prefix('\n')?;
+    let end = rest.find("\n+++\n")?;
+    Some((rest.get(..=end)?, rest.get(end + FENCE.len() + 2..)?))
+}
+
+fn toml_of(file: &File, text: &str, lines_before: usize, findings: &mut Vec<Finding>) -> Option<Map<String, Value>> {
+    match toml::from_str(text) {
+        Ok(members) => Some(members),
+        Err(error) => {
+            let start = error.span().map_or(0, |span| span.start);
+            let line = text.get(..start).map_or(0, |before| before.matches('\n').count()) + 1 + lines_before;
+            findings.push(finding(file, line, "toml", error.message()));
+            None
+        }
+    }
+}
+
+/// The line on which a member stands; the first when it is not there.
+fn line_of(text: &str, segments: &[&str]) -> usize {
+    let Some((member, below)) = segments.split_first() else { return 1 };
+    let mut lines = (1..).zip(text.lines()).skip(1);
+    if *member == "body" {
+        return lines.find(|(_, line)| *line == FENCE).map_or(1, |(number, _)| number + 1);
+    }
+    let assigns = |line: &str, name: &str| {
+        line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let (table, entry) = (format!("[{member}]"), format!("[[{member}]]"));
+    let wanted = below.first().and_then(|index| index.parse().ok()).unwrap_or(0);
+    let mut seen = 0;
+    while let Some((number, line)) = lines.next() {
+        if line == FENCE {
+            return 1;
+        }
+        if assigns(line, member) {
+            return number;
+        }
+        if line.trim() == table {
+            let inner = below.first().and_then(|name| lines.find(|(_, line)| assigns(line, name)));
+            return inner.map_or(number, |(inner, _)| inner);
+        }
+        if line.trim() == entry {
+            if seen == wanted {
+                return number;
+            }
+            seen += 1;
+        }
+    }
+    1
+}
+
+fn finding(file: &File, line: usize, rule: &'static str, detail: impl Into<String>) -> Finding {
+    Finding { file: file.path.clone(), line, rule, detail: detail.into() }
+}

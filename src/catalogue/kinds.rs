@@ -1,0 +1,178 @@
+//! The kinds that this service knows, so that the engine can handle any of them without naming one.
+//! Holds always: a kind is registered by one line of `routes.rs`, which also mounts its routes.
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::document::{Document, Header, Link, References};
+use super::kind::{Kind, Part, Place};
+use super::rules;
+use super::schema::Input;
+use crate::database::Id;
+use crate::http::input::{self, Strict};
+use crate::http::problem::{Fault, Problem};
+
+/// A document of some kind.
+pub trait AnyDocument: Send + Sync {
+    fn header(&self) -> &Header;
+    fn references(&self) -> &References;
+    /// The document as people see it who must not be pushed, where its own members differ for them.
+    fn without_outreach(&self) -> Option<Box<dyn AnyDocument>>;
+    /// What a read of the item answers.
+    fn full(&self, place: &Place, links: &[Link]) -> serde_json::Result<Box<RawValue>>;
+    /// What a list shows of it.
+    fn summary(&self, place: &Place) -> serde_json::Result<Box<RawValue>>;
+    fn parts(&self, place: &Place) -> serde_json::Result<Vec<Part>>;
+}
+
+#[derive(Serialize)]
+struct Full<'a, K> {
+    #[serde(flatten)]
+    place: &'a Place,
+    #[serde(flatten)]
+    header: &'a Header,
+    sources: &'a [super::document::Source],
+    links: &'a [Link],
+    #[serde(flatten)]
+    own: &'a K,
+}
+
+#[derive(Serialize)]
+struct Short<'a, B> {
+    #[serde(flatten)]
+    place: &'a Place,
+    #[serde(flatten)]
+    header: &'a Header,
+    #[serde(flatten)]
+    brief: B,
+}
+
+impl<K: Kind> AnyDocument for Document<K> {
+    fn header(&self) -> &Header {
+        &self.header
+    }
+
+    fn references(&self) -> &References {
+        &self.references
+    }
+
+    fn without_outreach(&self) -> Option<Box<dyn AnyDocument>> {
+        let own = self.own.without_outreach()?;
+        Some(Box::new(Self { own, header: self.header.clone(), references: self.references.clone() }))
+    }
+
+    fn full(&self, place: &Place, links: &[Link]) -> serde_json::Result<Box<RawValue>> {
+        let sources = &self.references.sources;
+        to_raw_value(&Full { place, header: &self.header, sources, links, own: &self.own })
+    }
+
+    fn summary(&self, place: &Place) -> serde_json::Result<Box<RawValue>> {
+        to_raw_value(&Short { place, header: &self.header, brief: self.own.brief() })
+    }
+
+    fn parts(&self, place: &Place) -> serde_json::Result<Vec<Part>> {
+        self.own.parts(place, &self.header)
+    }
+}
+
+/// What the engine needs of a kind without knowing its type.
+#[derive(Clone, Copy)]
+pub struct Registered {
+    /// [`Kind::NAME`]
+    pub name: &'static str,
+    /// [`Kind::SINGULAR`]
+    pub singular: &'static str,
+    /// [`Kind::PARTS`]
+    pub parts: Option<&'static str>,
+    open: fn(&str) -> serde_json::Result<Box<dyn AnyDocument>>,
+    prepare: fn(Value, Id) -> Result<Prepared, Vec<Fault>>,
+    /// Mounts the kind's routes and adds them to the document.
+    pub mount: fn(&mut ServiceConfig<'_>),
+}
+
+/// A document from a file that keeps every rule of what is published, apart from whether its links lead somewhere.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    pub slug: String,
+    pub locale: String,
+    pub references: References,
+    /// The document as it is stored.
+    pub document: String,
+}
+
+/// Registers a kind: its reads, its curation, its starter files. One line of `routes.rs`.
+#[must_use]
+pub fn register<K: Kind>() -> Registered {
+    Registered {
+        name: K::NAME,
+        singular: K::SINGULAR,
+        parts: K::PARTS,
+        open: |text| Ok(Box::new(serde_json::from_str::<Document<K>>(text)?)),
+        prepare: prepare::<K>,
+        mount: super::routes::mount::<K>,
+    }
+}
+
+impl Registered {
+    /// Reads a stored document.
+    pub fn open(&self, document: &str) -> serde_json::Result<Box<dyn AnyDocument>> {
+        (self.open)(document)
+    }
+
+    /// Checks what a file says of the item `id` and makes its document.
+    pub fn prepare(&self, said: Value, id: Id) -> Result<Prepared, Vec<Fault>> {
+        (self.prepare)(said, id)
+    }
+}
+
+/// All kinds of this service.
+#[derive(Clone, Default)]
+pub struct Kinds(Vec<Registered>);
+
+impl From<Vec<Registered>> for Kinds {
+    fn from(kinds: Vec<Registered>) -> Self {
+        Self(kinds)
+    }
+}
+
+impl Kinds {
+    /// Mounts the routes of every kind.
+    pub fn mount(&self, config: &mut ServiceConfig<'_>) {
+        for kind in &self.0 {
+            (kind.mount)(config);
+        }
+    }
+
+    /// The kind with this [`Kind::NAME`].
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Registered> {
+        self.0.iter().find(|kind| kind.name == name)
+    }
+
+    /// The kind with this [`Kind::SINGULAR`].
+    #[must_use]
+    pub fn singular(&self, singular: &str) -> Option<&Registered> {
+        self.0.iter().find(|kind| kind.singular == singular)
+    }
+}
+
+fn prepare<K: Kind>(said: Value, id: Id) -> Result<Prepared, Vec<Fault>> {
+    let faults = |problem: Problem| problem.fault_list().to_vec();
+    input::check::<Input<K>>(&said, Strict::Whole).map_err(faults)?;
+    let mut document: Document<K> = input::typed(said).map_err(faults)?;
+    document.own.settle(id);
+    let found = rules::publishing_faults(&document);
+    if !found.is_empty() {
+        return Err(found);
+    }
+    let text = serde_json::to_string(&document)
+        .map_err(|error| vec![rules::fault("", "not_json", error.to_string())])?;
+    Ok(Prepared {
+        slug: document.header.slug,
+        locale: document.header.locale,
+        references: document.references,
+        document: text,
+    })
+}

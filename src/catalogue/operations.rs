@@ -1,0 +1,138 @@
+//! The reading operations in the document: a list and a read, with every facet as a parameter.
+//! Holds always: the parameters documented here are the ones that `listing.rs` reads, from the same tables.
+
+use serde_json::{Value, json};
+use utoipa::ToSchema as _;
+use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, Parameter, PathItem, Paths, PathsBuilder};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{Ref, RefOr, Response};
+
+use super::facets::{FACETS, Facet};
+use super::listing::Sort;
+use super::reading::{Shelved, example_place};
+use crate::http::openapi::{bearer, if_none_match, json_answer, link_header, path_parameter, query_parameter};
+
+/// The list and the read of a shelf.
+pub(super) fn reading_paths<S: Shelved>() -> Paths {
+    let base = format!("/v1/{}", S::NAME);
+    PathsBuilder::new()
+        .path(base.clone(), PathItem::new(HttpMethod::Get, list::<S>()))
+        .path(format!("{base}/{{key}}"), PathItem::new(HttpMethod::Get, one::<S>()))
+        .build()
+}
+
+fn list<S: Shelved>() -> Operation {
+    let many = S::NAME.replace('-', "_");
+    let about = format!(
+        "{} Lists show summaries. Repeating a parameter means \"or\", different parameters mean \"and\". People who must not \
+         be pushed towards contact are never shown what does that.",
+        S::ABOUT
+    );
+    let mut operation = OperationBuilder::new()
+        .operation_id(Some(format!("list_{many}")))
+        .summary(Some(format!("List published {}", S::NAME.replace('-', " "))))
+        .description(Some(about))
+        .tag(S::NAME)
+        .security(bearer(&[]))
+        .parameter(limit())
+        .parameter(cursor())
+        .parameter(sort())
+        .parameter(ids(S::SINGULAR))
+        .parameter(locale());
+    if let Some(parent) = S::PARENT {
+        let about = format!("Only those of this {parent}, by id or slug.");
+        let schema = ArrayBuilder::new().items(text(1, 60)).max_items(Some(20));
+        operation = operation.parameter(query_parameter(parent, &about, schema, json!(["accepting-the-limits"])));
+    }
+    for facet in FACETS.iter() {
+        operation = operation.parameter(facet_parameter(facet));
+    }
+    let page = json!({"items": [S::summary_example()], "next_cursor": null});
+    let answer = json_answer("One page.", &format!("{}Page", S::Full::name()), page);
+    operation.parameter(if_none_match()).response("200", linked(answer)).build()
+}
+
+fn one<S: Shelved>() -> Operation {
+    let singular = S::SINGULAR.replace('-', "_");
+    let (about, example) = match S::PARENT {
+        Some(_) => ("The id.", json!(example_place(S::SINGULAR).id)),
+        None => ("The id or the slug.", json!("say-it-while-it-is-small")),
+    };
+    let mut operation = OperationBuilder::new()
+        .operation_id(Some(format!("get_{singular}")))
+        .summary(Some(format!("Read a published {}", S::SINGULAR.replace('-', " "))))
+        .description(Some(S::ABOUT))
+        .tag(S::NAME)
+        .security(bearer(&[]))
+        .parameter(path_parameter("key", about, text(1, 60), example))
+        .parameter(if_none_match());
+    if S::HAS_REVISIONS {
+        let about = "An earlier publication, for what is pinned to it; without its links.";
+        operation = operation.parameter(query_parameter("revision", about, revision_number(), json!(1)));
+    }
+    operation.response("200", json_answer("The whole of it.", &S::Full::name(), S::full_example())).build()
+}
+
+fn facet_parameter(facet: &Facet) -> Parameter {
+    let word = crate::http::vocabulary::open_string(&facet.words);
+    let schema = ArrayBuilder::new().items(word).max_items(Some(64));
+    query_parameter(facet.parameter, facet.about, schema, json!([facet.words.first()]))
+}
+
+fn sort() -> Parameter {
+    let words = Sort::NAMED.iter().flat_map(|(name, _)| [(*name).to_owned(), format!("-{name}")]);
+    let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
+    query_parameter("sort", "The order; a minus is descending. Without it, by title.", schema, json!("-published_at"))
+}
+
+/// How many items a page may hold.
+pub(super) fn limit() -> Parameter {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(Some(100))
+        .default(Some(json!(20)));
+    query_parameter("limit", "How many items the page may hold.", schema, json!(20))
+}
+
+/// Where the page starts.
+pub(super) fn cursor() -> Parameter {
+    query_parameter("cursor", "The `next_cursor` of the page before.", text(1, 512), json!("AQx2"))
+}
+
+/// In which languages.
+pub(super) fn locale() -> Parameter {
+    let schema = ArrayBuilder::new().items(text(2, 16)).max_items(Some(20));
+    query_parameter("locale", "In which language (BCP 47).", schema, json!(["en"]))
+}
+
+fn ids(kind: &'static str) -> Parameter {
+    let schema = ArrayBuilder::new().items(id()).max_items(Some(100));
+    query_parameter("id", "Only these; repeat it for up to 100.", schema, json!([example_place(kind).id]))
+}
+
+/// A reference to the schema of ids.
+pub(super) fn id() -> RefOr<Schema> {
+    RefOr::Ref(Ref::from_schema_name("Id"))
+}
+
+/// The number of a revision.
+pub(super) fn revision_number() -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(i64::MAX)).into()
+}
+
+/// A bounded text.
+pub(super) fn text(min: usize, max: usize) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).min_length(Some(min)).max_length(Some(max)).into()
+}
+
+/// Adds the `Link` header that a page carries while there is a next one.
+pub(super) fn linked(mut response: Response) -> Response {
+    response.headers.insert("Link".into(), link_header());
+    response
+}
+
+/// What stands in for an example that cannot be made, which a test keeps from happening.
+pub(super) fn example(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}

@@ -1,0 +1,148 @@
+//! How published items are read: lists of summaries, and one whole item.
+//! Holds always: the reader's view is settled before anything is looked up; what it does not hold is unknown to it, byte for byte.
+
+use std::marker::PhantomData;
+
+use actix_web::{HttpRequest, web};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::document::Document;
+use super::kind::{Kind, Place};
+use super::kinds::AnyDocument as _;
+use super::listing::Asked;
+use super::rendered::Rendered;
+use super::schema::{Served, Summary};
+use super::{Catalogue, View, store};
+use crate::auth::{As, Reader};
+use crate::database::{Connection, Id, Timestamp};
+use crate::http::page;
+use crate::http::problem::{Answer, Problem};
+use crate::http::query;
+
+/// What stands on a shelf and can be read there: items of a kind, or parts of items.
+pub trait Shelved: 'static {
+    /// Plural: the path and the shelf.
+    const NAME: &'static str;
+    const SINGULAR: &'static str;
+    const ABOUT: &'static str;
+    /// For parts: the parameter that filters by their item, e.g. `program`.
+    const PARENT: Option<&'static str>;
+    /// Whether single reads take `revision`.
+    const HAS_REVISIONS: bool;
+    /// The schema of a single read.
+    type Full: ToSchema;
+    /// The schema of an entry of a list.
+    type Summary: ToSchema;
+
+    fn full_example() -> Value;
+    fn summary_example() -> Value;
+}
+
+/// The items of a kind, as they are read.
+pub struct Items<K>(PhantomData<K>);
+
+impl<K: Kind> Shelved for Items<K> {
+    const NAME: &'static str = K::NAME;
+    const SINGULAR: &'static str = K::SINGULAR;
+    const ABOUT: &'static str = K::ABOUT;
+    const PARENT: Option<&'static str> = None;
+    const HAS_REVISIONS: bool = true;
+    type Full = Served<K>;
+    type Summary = Summary<K>;
+
+    fn full_example() -> Value {
+        let text = K::example().full(&example_place(K::SINGULAR), &[]);
+        text.ok().and_then(|text| serde_json::from_str(text.get()).ok()).unwrap_or_default()
+    }
+
+    fn summary_example() -> Value {
+        let text = K::example().summary(&example_place(K::SINGULAR));
+        text.ok().and_then(|text| serde_json::from_str(text.get()).ok()).unwrap_or_default()
+    }
+}
+
+/// Where examples stand.
+#[must_use]
+pub fn example_place(kind: &'static str) -> Place {
+    Place {
+        id: Id::named(Id::from_bytes([0; 16]), kind),
+        kind,
+        revision: 1,
+        published_at: Timestamp::from_micros(1_795_000_000_000_000),
+    }
+}
+
+type Shared = web::Data<Catalogue>;
+
+/// `GET /v1/{list}`
+pub(super) async fn list<S: Shelved>(catalogue: Shared, asked: As<Reader, HttpRequest>) -> Answer {
+    let As { caller: reader, input: request } = asked;
+    let asked = Asked::read(&request, S::NAME, S::PARENT)?;
+    let (page, next) = catalogue.snapshot().page(view(&reader), S::NAME, &asked);
+    let mut response = page.respond(&request, &reader);
+    if let Some(next) = next {
+        let (name, value) = page::link_next(&request, &next);
+        response.headers_mut().insert(name, value);
+    }
+    Ok(response)
+}
+
+/// `GET /v1/{list}/{id or slug}`
+pub(super) async fn one<S: Shelved>(catalogue: Shared, asked: As<Reader, HttpRequest>) -> Answer {
+    let As { caller: reader, input: request } = asked;
+    query::finish(&query::pairs(&request)?)?;
+    let snapshot = catalogue.snapshot();
+    let found = snapshot.shelf(view(&reader), S::NAME).find(request.match_info().query("key"));
+    Ok(found.ok_or_else(Problem::not_found)?.full.respond(&request, &reader))
+}
+
+/// `GET /v1/{kind}/{id or slug}`, as it is or, for what is pinned to it, as an earlier publication said it.
+pub(super) async fn item<K: Kind>(catalogue: Shared, asked: As<Reader, HttpRequest>) -> Answer {
+    #[derive(serde::Deserialize)]
+    struct Options {
+        revision: Option<i64>,
+    }
+    let As { caller: reader, input: request } = asked;
+    let options: Options = query::parse(query::pairs(&request)?)?;
+    let (view, snapshot) = (view(&reader), catalogue.snapshot());
+    let found = snapshot.shelf(view, K::NAME).find(request.match_info().query("key"));
+    let found = found.ok_or_else(Problem::not_found)?;
+    match options.revision {
+        Some(number) if number != found.revision => {
+            let place = Place { id: found.id, kind: K::SINGULAR, revision: number, published_at: Timestamp::from_micros(0) };
+            let earlier = earlier::<K>(&catalogue, view, place).await?;
+            Ok(earlier.ok_or_else(Problem::not_found)?.respond(&request, &reader))
+        }
+        _ => Ok(found.full.respond(&request, &reader)),
+    }
+}
+
+/// An earlier published state, if the view shows it. Its links are left out: they belong to the day it was written.
+async fn earlier<K: Kind>(catalogue: &Catalogue, view: View, place: Place) -> Result<Option<Rendered>, Problem> {
+    let (id, number) = (place.id, place.revision);
+    let when = move |connection: &mut Connection| {
+        let publications = store::publications(connection, id)?;
+        Ok::<_, Problem>(publications.iter().rev().find(|(known, _)| *known == number).map(|(_, at)| *at))
+    };
+    let Some(published_at) = catalogue.database().read(when).await? else { return Ok(None) };
+    let Some(document) = catalogue.revision::<K>(id, number).await? else { return Ok(None) };
+    if !view.shows(&document.header) {
+        return Ok(None);
+    }
+    let place = Place { published_at, ..place };
+    let narrowed = if view == View::NoOutreach { Document::without_outreach(&document) } else { None };
+    let written = match &narrowed {
+        Some(narrowed) => narrowed.full(&place, &[]),
+        None => document.full(&place, &[]),
+    };
+    let written = written.map_err(|error| {
+        tracing::error!(%id, revision = number, cause = %error, "a revision cannot be shown");
+        Problem::new(crate::http::code::Code::Internal)
+    })?;
+    Ok(Some(Rendered::new(written.get().as_bytes().to_vec())))
+}
+
+fn view(reader: &Reader) -> View {
+    View::of(reader.0.as_ref().is_some_and(|caller| caller.no_outreach))
+}

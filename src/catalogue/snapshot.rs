@@ -1,0 +1,204 @@
+//! The published catalogue in memory: every answer of every list and read, in two views, built once for each publication.
+//! Holds always: the restricted view never shows an item that pushes towards contact, not by list, read, part or link.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use moka::sync::Cache;
+use serde_json::value::RawValue;
+
+use super::View;
+use super::document::{Header, Link};
+use super::facets;
+use super::kind::{Part, Place};
+use super::kinds::{AnyDocument, Kinds};
+use super::listing::Asked;
+use super::rendered::Rendered;
+use super::shelf::{Entry, Shelf, Standing};
+use crate::database::{Id, Timestamp};
+
+/// How many bytes of finished pages a snapshot keeps.
+const PAGE_BYTES: u64 = 8 * 1024 * 1024;
+
+/// A published item as it was loaded. Kept from one snapshot to the next while its revision stays.
+pub struct Loaded {
+    pub id: Id,
+    /// The kind's plural name.
+    pub kind: &'static str,
+    pub singular: &'static str,
+    pub revision: i64,
+    pub published_at: Timestamp,
+    pub document: Box<dyn AnyDocument>,
+}
+
+/// The published catalogue at one version.
+pub struct Snapshot {
+    version: i64,
+    loaded: Vec<Arc<Loaded>>,
+    everything: HashMap<&'static str, Shelf>,
+    no_outreach: HashMap<&'static str, Shelf>,
+    pages: Cache<(View, &'static str, Asked), Arc<Rendered>>,
+    empty: Shelf,
+}
+
+impl Snapshot {
+    /// Builds both views. An item that cannot be written as JSON is left out and logged: one bad row hides itself only.
+    #[must_use]
+    pub fn build(version: i64, kinds: &Kinds, loaded: Vec<Arc<Loaded>>) -> Self {
+        let everything = shelves(View::Everything, kinds, &loaded, None);
+        let no_outreach = shelves(View::NoOutreach, kinds, &loaded, Some(&everything));
+        let weigh = |_: &(View, &'static str, Asked), page: &Arc<Rendered>| u32::try_from(page.size()).unwrap_or(u32::MAX);
+        let pages = Cache::builder().max_capacity(PAGE_BYTES).weigher(weigh).build();
+        Self { version, loaded, everything, no_outreach, pages, empty: Shelf::default() }
+    }
+
+    /// The catalogue's version that this shows.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// The items that went into it.
+    #[must_use]
+    pub fn loaded(&self) -> &[Arc<Loaded>] {
+        &self.loaded
+    }
+
+    /// The items of a kind, or parts of a kind, in a view.
+    #[must_use]
+    pub fn shelf(&self, view: View, name: &str) -> &Shelf {
+        let shelves = match view {
+            View::Everything => &self.everything,
+            View::NoOutreach => &self.no_outreach,
+        };
+        shelves.get(name).unwrap_or(&self.empty)
+    }
+
+    /// One page of a list and the cursor to the next.
+    #[must_use]
+    pub fn page(&self, view: View, list: &'static str, asked: &Asked) -> (Arc<Rendered>, Option<String>) {
+        let (entries, next) = self.shelf(view, list).page(asked);
+        let next = next.map(|position| asked.cursor(list, &position));
+        let page = self.pages.get_with((view, list, asked.clone()), || {
+            let summaries = entries.iter().map(|entry| entry.summary.as_ref());
+            Arc::new(Rendered::new(write_page(summaries, next.as_deref())))
+        });
+        (page, next)
+    }
+}
+
+/// A page whose items are JSON already.
+fn write_page<'a>(items: impl Iterator<Item = &'a RawValue>, next: Option<&str>) -> Vec<u8> {
+    let items: Vec<&str> = items.map(RawValue::get).collect();
+    // A cursor is URL-safe base64: nothing in it needs escaping.
+    let next = next.map_or_else(|| "null".to_owned(), |cursor| format!("\"{cursor}\""));
+    format!("{{\"items\":[{}],\"next_cursor\":{next}}}", items.join(",")).into_bytes()
+}
+
+/// Where links lead in a view, by kind, language and slug.
+type Targets<'a> = HashMap<(&'a str, &'a str, &'a str), (Id, &'a str)>;
+
+fn shelves(
+    view: View,
+    kinds: &Kinds,
+    loaded: &[Arc<Loaded>],
+    same_as: Option<&HashMap<&'static str, Shelf>>,
+) -> HashMap<&'static str, Shelf> {
+    let visible: Vec<&Arc<Loaded>> = loaded.iter().filter(|item| view.shows(item.document.header())).collect();
+    let targets: Targets<'_> = visible
+        .iter()
+        .map(|item| {
+            let header = item.document.header();
+            ((item.singular, header.locale.as_str(), header.slug.as_str()), (item.id, header.title.as_str()))
+        })
+        .collect();
+    let mut entries: HashMap<&'static str, Vec<Arc<Entry>>> = HashMap::new();
+    for item in visible {
+        let narrowed = if view == View::NoOutreach { item.document.without_outreach() } else { None };
+        let document = narrowed.as_deref().unwrap_or(item.document.as_ref());
+        match render(view, item, document, &targets) {
+            Ok((whole, parts)) => {
+                entries.entry(item.kind).or_default().push(shared(whole, item.kind, same_as));
+                if let Some(name) = kinds.named(item.kind).and_then(|kind| kind.parts) {
+                    entries.entry(name).or_default().extend(parts.into_iter().map(|part| shared(part, name, same_as)));
+                }
+            }
+            Err(error) => tracing::error!(id = %item.id, revision = item.revision, cause = %error, "an item cannot be shown"),
+        }
+    }
+    entries.into_iter().map(|(name, entries)| (name, Shelf::new(entries))).collect()
+}
+
+/// The entry of the other view when it shows the same, so that both views share its bytes.
+fn shared(entry: Entry, name: &str, same_as: Option<&HashMap<&'static str, Shelf>>) -> Arc<Entry> {
+    let other = same_as.and_then(|shelves| shelves.get(name)).and_then(|shelf| shelf.by_id(entry.id));
+    match other {
+        Some(other) if other.full.json() == entry.full.json() && other.summary.get() == entry.summary.get() => {
+            Arc::clone(other)
+        }
+        _ => Arc::new(entry),
+    }
+}
+
+fn render(
+    view: View,
+    item: &Loaded,
+    document: &dyn AnyDocument,
+    targets: &Targets<'_>,
+) -> serde_json::Result<(Entry, Vec<Entry>)> {
+    let header = document.header();
+    let place = Place { id: item.id, kind: item.singular, revision: item.revision, published_at: item.published_at };
+    let links: Vec<Link> = document.references().links.iter().filter_map(|link| {
+        let key = (link.kind.as_str(), header.locale.as_str(), link.slug.as_str());
+        let (id, title) = targets.get(&key)?;
+        Some(Link { meaning: link.meaning, kind: link.kind.clone(), id: *id, slug: link.slug.clone(), title: (*title).to_owned() })
+    }).collect();
+    let standing = Standing {
+        position: 0,
+        leading_title: &header.title,
+        title: &header.title,
+        minutes: header.minutes,
+        published_at: item.published_at,
+    };
+    let (full, summary) = (document.full(&place, &links)?, document.summary(&place)?);
+    let whole = entry(&place, header, &standing, summary, &full, None);
+    let parts = document.parts(&place)?.into_iter().enumerate();
+    let parts = parts.filter(|(_, part)| view.shows(&part.header));
+    let parts = parts.map(|(position, part)| part_entry(&place, header, position, part)).collect();
+    Ok((whole, parts))
+}
+
+fn part_entry(place: &Place, header: &Header, position: usize, part: Part) -> Entry {
+    let standing = Standing {
+        position,
+        leading_title: &header.title,
+        title: &part.header.title,
+        minutes: part.header.minutes,
+        published_at: place.published_at,
+    };
+    let place_of_part = Place { id: part.id, ..place.clone() };
+    let parent = Some((place.id, header.slug.clone()));
+    entry(&place_of_part, &part.header, &standing, part.summary, &part.full, parent)
+}
+
+fn entry(
+    place: &Place,
+    header: &Header,
+    standing: &Standing<'_>,
+    summary: Box<RawValue>,
+    full: &RawValue,
+    parent: Option<(Id, String)>,
+) -> Entry {
+    Entry {
+        id: place.id,
+        slug: header.slug.clone(),
+        locale: header.locale.clone(),
+        title: header.title.clone(),
+        revision: place.revision,
+        parent,
+        words: facets::of(header),
+        keys: standing.keys(),
+        summary,
+        full: Rendered::new(full.get().as_bytes().to_vec()),
+    }
+}

@@ -1,0 +1,271 @@
+//! The catalogue's rows: items, their revisions, what was published when, and the version that all nodes watch.
+//! Holds always: whatever changes what readers see raises the catalogue's version first, in the same transaction, so that
+//! versions rise in the order of commits.
+
+use diesel::prelude::*;
+use diesel::result::Error;
+
+use super::document::Document;
+use super::item::{Curated, RevisionSummary};
+use super::kind::Kind;
+use super::vocabulary::ItemStatus;
+use crate::database::schema::{catalogue_items, catalogue_publications, catalogue_revisions, facts};
+use crate::database::{Bytes, Connection, Id, Timestamp};
+
+/// The fact that all nodes watch.
+const VERSION: &str = "catalogue_version";
+
+/// An item's row.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = catalogue_items)]
+pub struct ItemRow {
+    pub id: Id,
+    pub kind: String,
+    pub slug: String,
+    pub locale: String,
+    pub status: String,
+    pub version: i64,
+    pub latest_revision: i64,
+    pub published_revision: Option<i64>,
+    pub first_published_at: Option<Timestamp>,
+    pub published_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub created_by: Option<Id>,
+}
+
+impl ItemRow {
+    /// A draft's row, before its first change.
+    #[must_use]
+    pub fn draft(id: Id, kind: &str, slug: &str, locale: &str, now: Timestamp, created_by: Option<Id>) -> Self {
+        Self {
+            id,
+            kind: kind.to_owned(),
+            slug: slug.to_owned(),
+            locale: locale.to_owned(),
+            status: ItemStatus::Draft.as_str().to_owned(),
+            version: 1,
+            latest_revision: 1,
+            published_revision: None,
+            first_published_at: None,
+            published_at: None,
+            created_at: now,
+            updated_at: now,
+            created_by,
+        }
+    }
+
+    /// What curators see of it.
+    #[must_use]
+    pub fn envelope(&self) -> Curated {
+        Curated {
+            id: self.id,
+            version: self.version,
+            status: if self.published_revision.is_some() { ItemStatus::Published } else { ItemStatus::Draft },
+            latest_revision: self.latest_revision,
+            published_revision: self.published_revision,
+            first_published_at: self.first_published_at,
+            published_at: self.published_at,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            created_by: self.created_by,
+        }
+    }
+}
+
+/// A new state of an item.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = catalogue_revisions)]
+pub struct NewRevision {
+    pub item_id: Id,
+    pub number: i64,
+    pub saved_at: Timestamp,
+    pub author: Option<Id>,
+    pub document: String,
+}
+
+/// The item with this id, of this kind.
+pub fn find(connection: &mut Connection, kind: &str, id: Id) -> QueryResult<Option<ItemRow>> {
+    let item = catalogue_items::table.find(id).filter(catalogue_items::kind.eq(kind));
+    item.select(ItemRow::as_select()).first(connection).optional()
+}
+
+/// Whether any item, of whatever kind, has this id.
+pub fn is_taken(connection: &mut Connection, id: Id) -> QueryResult<bool> {
+    Ok(catalogue_items::table.find(id).count().get_result::<i64>(connection)? > 0)
+}
+
+/// The item at this address.
+pub fn at(connection: &mut Connection, kind: &str, locale: &str, slug: &str) -> QueryResult<Option<ItemRow>> {
+    catalogue_items::table
+        .filter(catalogue_items::kind.eq(kind))
+        .filter(catalogue_items::locale.eq(locale))
+        .filter(catalogue_items::slug.eq(slug))
+        .select(ItemRow::as_select())
+        .first(connection)
+        .optional()
+}
+
+/// What a revision says.
+pub fn document(connection: &mut Connection, id: Id, number: i64) -> QueryResult<Option<String>> {
+    let revision = catalogue_revisions::table.find((id, number));
+    revision.select(catalogue_revisions::document).first(connection).optional()
+}
+
+/// What a revision says, typed.
+pub fn typed<K: Kind>(connection: &mut Connection, id: Id, number: i64) -> QueryResult<Option<Document<K>>> {
+    let Some(text) = document(connection, id, number)? else { return Ok(None) };
+    serde_json::from_str(&text).map(Some).map_err(|error| Error::DeserializationError(error.into()))
+}
+
+/// Stores a new item with its first revision.
+pub fn insert(connection: &mut Connection, item: &ItemRow, revision: &NewRevision) -> QueryResult<()> {
+    diesel::insert_into(catalogue_items::table).values(item).execute(connection)?;
+    diesel::insert_into(catalogue_revisions::table).values(revision).execute(connection)?;
+    Ok(())
+}
+
+/// Stores the next revision of an item; `item` is the row as it should be. False when somebody was faster.
+pub fn save(connection: &mut Connection, item: &ItemRow, revision: &NewRevision) -> QueryResult<bool> {
+    if !update(connection, item)? {
+        return Ok(false);
+    }
+    diesel::insert_into(catalogue_revisions::table).values(revision).execute(connection)?;
+    Ok(true)
+}
+
+/// Stores an item's row, whose version was raised by one. False when somebody was faster.
+pub fn update(connection: &mut Connection, item: &ItemRow) -> QueryResult<bool> {
+    let before = catalogue_items::table.find(item.id).filter(catalogue_items::version.eq(item.version - 1));
+    let changed = diesel::update(before)
+        .set((
+            catalogue_items::slug.eq(&item.slug),
+            catalogue_items::locale.eq(&item.locale),
+            catalogue_items::status.eq(&item.status),
+            catalogue_items::version.eq(item.version),
+            catalogue_items::latest_revision.eq(item.latest_revision),
+            catalogue_items::published_revision.eq(item.published_revision),
+            catalogue_items::first_published_at.eq(item.first_published_at),
+            catalogue_items::published_at.eq(item.published_at),
+            catalogue_items::updated_at.eq(item.updated_at),
+        ))
+        .execute(connection)?;
+    Ok(changed == 1)
+}
+
+/// Removes an item that was never published, with its revisions.
+pub fn delete(connection: &mut Connection, item: &ItemRow) -> QueryResult<bool> {
+    diesel::delete(catalogue_revisions::table.filter(catalogue_revisions::item_id.eq(item.id))).execute(connection)?;
+    let same = catalogue_items::table.find(item.id).filter(catalogue_items::version.eq(item.version));
+    Ok(diesel::delete(same).execute(connection)? == 1)
+}
+
+/// Notes that a revision was shown to readers.
+pub fn note_publication(
+    connection: &mut Connection,
+    item: Id,
+    number: i64,
+    at: Timestamp,
+    by: Option<Id>,
+) -> QueryResult<()> {
+    diesel::insert_into(catalogue_publications::table)
+        .values((
+            catalogue_publications::id.eq(Id::new()),
+            catalogue_publications::item_id.eq(item),
+            catalogue_publications::number.eq(number),
+            catalogue_publications::published_at.eq(at),
+            catalogue_publications::published_by.eq(by),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// When each revision of an item was last published.
+pub fn publications(connection: &mut Connection, item: Id) -> QueryResult<Vec<(i64, Timestamp)>> {
+    catalogue_publications::table
+        .filter(catalogue_publications::item_id.eq(item))
+        .order(catalogue_publications::published_at.asc())
+        .select((catalogue_publications::number, catalogue_publications::published_at))
+        .load(connection)
+}
+
+/// An item's revisions before number `before`, newest first.
+pub fn revisions(
+    connection: &mut Connection,
+    item: Id,
+    before: i64,
+    limit: i64,
+) -> QueryResult<Vec<RevisionSummary>> {
+    let rows: Vec<(i64, Timestamp, Option<Id>)> = catalogue_revisions::table
+        .filter(catalogue_revisions::item_id.eq(item))
+        .filter(catalogue_revisions::number.lt(before))
+        .order(catalogue_revisions::number.desc())
+        .limit(limit)
+        .select((catalogue_revisions::number, catalogue_revisions::saved_at, catalogue_revisions::author))
+        .load(connection)?;
+    let published = publications(connection, item)?;
+    let when = |number| published.iter().rev().find(|(known, _)| *known == number).map(|(_, at)| *at);
+    let summary = |(number, saved_at, author)| RevisionSummary { number, saved_at, author, published_at: when(number) };
+    Ok(rows.into_iter().map(summary).collect())
+}
+
+/// Whether anybody with an account ever saved the item.
+pub fn was_edited(connection: &mut Connection, item: Id) -> QueryResult<bool> {
+    let edits = catalogue_revisions::table
+        .filter(catalogue_revisions::item_id.eq(item))
+        .filter(catalogue_revisions::author.is_not_null());
+    Ok(edits.count().get_result::<i64>(connection)? > 0)
+}
+
+/// A published item: id, kind, revision, when, and its document.
+pub type PublishedRow = (Id, String, i64, Timestamp);
+
+/// Every published item without its document.
+pub fn published(connection: &mut Connection) -> QueryResult<Vec<PublishedRow>> {
+    let rows: Vec<(Id, String, Option<i64>, Option<Timestamp>)> = catalogue_items::table
+        .filter(catalogue_items::published_revision.is_not_null())
+        .order(catalogue_items::id.asc())
+        .select((
+            catalogue_items::id,
+            catalogue_items::kind,
+            catalogue_items::published_revision,
+            catalogue_items::published_at,
+        ))
+        .load(connection)?;
+    Ok(rows.into_iter().filter_map(|(id, kind, revision, at)| Some((id, kind, revision?, at?))).collect())
+}
+
+/// The catalogue's version; 0 before anything was published.
+pub fn version(connection: &mut Connection) -> QueryResult<i64> {
+    let value: Option<Bytes> = facts::table.find(VERSION).select(facts::value).first(connection).optional()?;
+    Ok(value.and_then(|value| value.0.first_chunk::<8>().copied()).map_or(0, i64::from_be_bytes))
+}
+
+/// Raises the catalogue's version. Call it before anything else of a publishing transaction: the row's lock makes the
+/// order of versions the order of commits.
+pub fn raise_version(connection: &mut Connection, now: Timestamp) -> QueryResult<()> {
+    let locked = diesel::update(facts::table.find(VERSION)).set(facts::updated_at.eq(now)).execute(connection)?;
+    if locked == 0 {
+        set_fact(connection, VERSION, &1_i64.to_be_bytes(), now)
+    } else {
+        let next = version(connection)? + 1;
+        set_fact(connection, VERSION, &next.to_be_bytes(), now)
+    }
+}
+
+/// A fact about this database.
+pub fn fact(connection: &mut Connection, name: &str) -> QueryResult<Option<Vec<u8>>> {
+    let value: Option<Bytes> = facts::table.find(name).select(facts::value).first(connection).optional()?;
+    Ok(value.map(|value| value.0))
+}
+
+/// Sets a fact about this database.
+pub fn set_fact(connection: &mut Connection, name: &str, value: &[u8], now: Timestamp) -> QueryResult<()> {
+    let value = Bytes(value.to_vec());
+    let set = (facts::value.eq(&value), facts::updated_at.eq(now));
+    if diesel::update(facts::table.find(name)).set(set).execute(connection)? == 0 {
+        let row = (facts::name.eq(name), facts::value.eq(&value), facts::updated_at.eq(now));
+        diesel::insert_into(facts::table).values(row).execute(connection)?;
+    }
+    Ok(())
+}
