@@ -2,6 +2,7 @@
 //! Holds always: `mend` alone is `mend serve`; what a command answers goes to standard output, the rest to standard error.
 
 mod config;
+mod content;
 mod flags;
 mod healthcheck;
 mod keys;
@@ -36,6 +37,9 @@ enum Command {
     /// Care for the key ring
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Check content files, or bring them into the catalogue
+    #[command(subcommand)]
+    Content(content::Command),
     /// Show the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -56,6 +60,7 @@ impl Cli {
             Command::Serve => serve::run(Config::load(&flags)?),
             Command::Migrate => migrate::run(&Config::load(&flags)?),
             Command::Keys(command) => keys::run(command, &Config::load(&flags)?),
+            Command::Content(command) => content::run(&command, &flags),
             Command::Config(command) => config::run(&command, &flags),
             Command::Healthcheck => healthcheck::run(&Config::load(&flags)?),
             Command::Version => version::run(),
