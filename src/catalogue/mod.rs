@@ -152,18 +152,15 @@ impl Catalogue {
         self.snapshot().shelf(view, kind).by_id(id).is_some()
     }
 
-    /// The number of the published revision, which a program run is pinned to. Reads memory only.
+    /// What a run of a program is pinned to: the published revision and the ids of its steps, in order, if `view` holds
+    /// the program. Both are of one snapshot. Reads memory only.
     #[must_use]
-    pub fn published_revision(&self, view: View, kind: &str, id: Id) -> Option<i64> {
-        self.snapshot().shelf(view, kind).by_id(id).map(|entry| entry.revision)
-    }
-
-    /// The ids of a published program's steps, in order. Reads memory only.
-    #[must_use]
-    pub fn steps_of(&self, view: View, program: Id) -> Vec<Id> {
+    pub fn program_now(&self, view: View, program: Id) -> Option<(i64, Vec<Id>)> {
         let snapshot = self.snapshot();
-        let entries = snapshot.shelf(view, "steps").entries().iter();
-        entries.filter(|step| step.parent.as_ref().is_some_and(|(id, _)| *id == program)).map(|step| step.id).collect()
+        let revision = snapshot.shelf(view, "programs").by_id(program)?.revision;
+        let steps = snapshot.shelf(view, "steps").entries().iter();
+        let own = steps.filter(|step| step.parent.as_ref().is_some_and(|(id, _)| *id == program));
+        Some((revision, own.map(|step| step.id).collect()))
     }
 
     /// The item as revision `number` said it, published or not, for what is pinned to that revision. In memory after

@@ -6,7 +6,6 @@ pub mod curated;
 pub mod local;
 pub mod private;
 pub mod rules;
-pub mod words;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails by panicking")]

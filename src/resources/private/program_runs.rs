@@ -12,7 +12,6 @@ use crate::http::vocabulary;
 use crate::privacy::Text;
 use crate::records::{Collection, Faults, Filter, Reference, Surroundings, example_id};
 use crate::resources::local;
-use crate::resources::words::Ending;
 
 mod operations;
 mod steps;
@@ -47,7 +46,7 @@ pub struct ProgramRun {
     /// The steps of that revision, in order, each with how far it has come and what was written for it. Set one with
     /// `PUT /v1/program-runs/{id}/steps/{step_id}` (C2, C5).
     #[serde(default)]
-    #[schema(max_items = 100, read_only)]
+    #[schema(max_items = 40, read_only)]
     pub steps: Vec<StepProgress>,
 }
 
@@ -62,6 +61,24 @@ vocabulary! {
         Completed = "completed",
         /// The writer stopped, which is an ending like any other.
         Left = "left",
+    }
+}
+
+vocabulary! {
+    /// What a run came to; no ending ranks above another, and their order here means nothing (C4).
+    pub enum Ending {
+        /// Repair what can be repaired.
+        Repair = "repair",
+        /// Keep the peace.
+        KeepPeace = "keep_peace",
+        /// Accept what will not change.
+        AcceptLimits = "accept_limits",
+        /// Keep a distance.
+        Distance = "distance",
+        /// Leave.
+        Leave = "leave",
+        /// Grieve what was lost or never was.
+        Grieve = "grieve",
     }
 }
 
@@ -107,11 +124,10 @@ impl ProgramRun {
     /// refused like one that does not exist (P3).
     fn pin(&mut self, around: &Surroundings<'_>, faults: &mut Faults) {
         let view = View::of(around.caller.no_outreach);
-        match around.catalogue.published_revision(view, "programs", self.program_id) {
-            Some(revision) => {
+        match around.catalogue.program_now(view, self.program_id) {
+            Some((revision, steps)) => {
                 self.program_revision = revision;
                 // No instant is noted here, so that creating the same run twice has the same content.
-                let steps = around.catalogue.steps_of(view, self.program_id);
                 self.steps = steps.into_iter().map(StepProgress::untouched).collect();
             }
             None => faults.add("/program_id", "unknown_reference", "There is nothing with this id."),

@@ -6,11 +6,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::catalogue::vocabulary::Effort;
+use crate::catalogue::vocabulary::{ContactLevel, Effort, Situation};
 use crate::http::vocabulary;
 use crate::privacy::Text;
 use crate::records::{Collection, Faults, Filter};
-use crate::resources::words::{ContactLevel, Situation};
 use crate::resources::{local, rules};
 
 /// A mother, or somebody who is or was like one, and how things stand between her and the writer.
@@ -166,6 +165,11 @@ impl Filter<Relationship> for RelationshipFilter {
 }
 
 impl Relationship {
+    /// Whether nobody can reach her any more.
+    const fn is_beyond_reach(&self) -> bool {
+        matches!(self.contact, ContactLevel::Deceased | ContactLevel::Unknown)
+    }
+
     fn check_contact(&self, faults: &mut Faults) {
         let days = [
             ("/contact_since", self.contact_since),
@@ -175,7 +179,7 @@ impl Relationship {
         for (pointer, day) in days {
             local::planned(faults, pointer, day);
         }
-        if !self.contact.is_restricted() {
+        if !matches!(self.contact, ContactLevel::Low | ContactLevel::None) {
             for (pointer, day) in days.into_iter().skip(1) {
                 if day.is_some() {
                     faults.clash(pointer, "Only with contact `low` or `none`.");
@@ -219,7 +223,7 @@ impl Collection for Relationship {
 
     fn check(&self, faults: &mut Faults) {
         self.check_contact(faults);
-        if self.contact.is_beyond_reach() && self.goal.needs_her() {
+        if self.is_beyond_reach() && self.goal.needs_her() {
             faults.clash("/goal", "This goal needs somebody who can be reached.");
         }
         if let Some(harm) = &self.harm {
