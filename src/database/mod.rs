@@ -18,6 +18,8 @@ pub mod schema;
 mod seen;
 mod sqlite;
 mod target;
+#[cfg(test)]
+mod tests;
 mod transaction;
 mod writer;
 

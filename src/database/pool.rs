@@ -46,10 +46,7 @@ impl Pool {
     }
 
     /// Runs a query on one of the connections. Blocks.
-    pub fn read<T, E: From<Failure>>(
-        &self,
-        query: impl FnOnce(&mut Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn read<T, E: From<Failure>>(&self, query: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
         let mut borrowed = self.borrow()?;
         let result = query(&mut borrowed.connection);
         borrowed.review();

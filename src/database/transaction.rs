@@ -1,7 +1,8 @@
-//! A write on PostgreSQL: one transaction on one connection; the server groups the commits itself.
+//! A write as one transaction on one connection: on PostgreSQL, where the server groups the commits itself, and in the
+//! keystore on both engines.
 //! Holds always: an answer says that nothing happened only where that is certain.
 
-use diesel::connection::TransactionManager;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::job::caught;
@@ -15,7 +16,7 @@ pub(super) fn write<T, E: From<Failure>>(
     pool: &Pool,
     job: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E> {
-    let mut borrowed = begin(pool)?;
+    let mut borrowed = borrow_begun(pool)?;
     let pooled = &mut *borrowed;
     let result = caught(|| job(&mut pooled.connection)).and_then(|value| {
         settled(pooled)?;
@@ -32,18 +33,26 @@ pub(super) fn write<T, E: From<Failure>>(
 }
 
 /// A connection inside a new transaction. A connection that died while it lay idle shows it here, where nothing is lost.
-fn begin(pool: &Pool) -> Result<Borrowed, Failure> {
+fn borrow_begun(pool: &Pool) -> Result<Borrowed, Failure> {
     let mut borrowed = pool.borrow()?;
-    borrowed.seen.take();
-    if Manager::begin_transaction(&mut borrowed.connection).is_ok() {
+    if begin(&mut borrowed).is_ok() {
         return Ok(borrowed);
     }
     borrowed.spent = true;
     drop(borrowed);
     let mut another = pool.borrow()?;
-    another.seen.take();
-    Manager::begin_transaction(&mut another.connection)?;
+    begin(&mut another)?;
     Ok(another)
+}
+
+fn begin(pooled: &mut Pooled) -> Result<(), Failure> {
+    pooled.seen.take();
+    match &mut pooled.connection {
+        Connection::Postgres(postgres) => AnsiTransactionManager::begin_transaction(postgres)?,
+        // One that starts with a read could not become a writer later while another one writes.
+        Connection::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?,
+    }
+    Ok(())
 }
 
 /// Whether a job that says it succeeded left a transaction that can be committed.
@@ -55,7 +64,6 @@ fn settled(pooled: &mut Pooled) -> Result<(), Failure> {
         return Err(Failure::Broken("a job left a transaction of its own open".to_owned()));
     }
     if pooled.seen.take().any {
-        use diesel::connection::SimpleConnection as _;
         pooled.connection.batch_execute("SELECT 1").map_err(|_| {
             Failure::Broken("a job ignored a failed query outside of a transaction of its own".to_owned())
         })?;

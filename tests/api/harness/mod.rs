@@ -14,7 +14,7 @@ pub mod examples;
 pub mod ground;
 pub mod logs;
 mod node;
-mod postgres;
+pub mod postgres;
 mod record;
 mod request;
 mod scratch;

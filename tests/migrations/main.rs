@@ -10,10 +10,12 @@
 )]
 #![allow(dead_code, unreachable_pub, reason = "the API suite's starter has more than these tests use")]
 
-#[path = "api/harness/postgres.rs"]
+#[path = "../api/harness/postgres.rs"]
 mod postgres;
-#[path = "api/harness/scratch.rs"]
+mod schema;
+#[path = "../api/harness/scratch.rs"]
 mod scratch;
+mod starts;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,7 +29,7 @@ use mend::database::Connection;
 use mend::privacy::map::{Store, differences};
 
 /// The folders of each store: SQLite's migrations, PostgreSQL's.
-const STORES: [(Store, &str, &str); 2] = [
+pub const STORES: [(Store, &str, &str); 2] = [
     (Store::Main, "migrations/sqlite", "migrations/postgres"),
     (Store::Keystore, "migrations/keystore/sqlite", "migrations/keystore/postgres"),
 ];
