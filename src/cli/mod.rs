@@ -1,6 +1,7 @@
 //! The command line: flags from the table of settings, and a file for each command.
 //! Holds always: `mend` alone is `mend serve`; what a command answers goes to standard output, the rest to standard error.
 
+mod accounts;
 mod config;
 mod content;
 mod flags;
@@ -40,6 +41,9 @@ enum Command {
     /// Check content files, or bring them into the catalogue
     #[command(subcommand)]
     Content(content::Command),
+    /// Make accounts and change their roles
+    #[command(subcommand)]
+    Accounts(accounts::Command),
     /// Show the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -61,6 +65,7 @@ impl Cli {
             Command::Migrate => migrate::run(&Config::load(&flags)?),
             Command::Keys(command) => keys::run(command, &Config::load(&flags)?),
             Command::Content(command) => content::run(&command, &flags),
+            Command::Accounts(command) => accounts::run(&command, &Config::load(&flags)?),
             Command::Config(command) => config::run(&command, &flags),
             Command::Healthcheck => healthcheck::run(&Config::load(&flags)?),
             Command::Version => version::run(),
