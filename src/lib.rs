@@ -45,12 +45,14 @@
 //! - A record that is trashed, restored or purged gets a new version, since the ETag is the version.
 //! - A key of the keystore that is missing means erased: the record answers 404, it is no failure.
 
+pub mod app;
 pub mod auth;
 pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod database;
 pub mod http;
+pub mod operations;
 pub mod privacy;
 pub mod records;
 pub mod resources;

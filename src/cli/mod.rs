@@ -8,6 +8,7 @@ mod flags;
 mod healthcheck;
 mod keys;
 mod migrate;
+mod openapi;
 mod serve;
 mod version;
 
@@ -49,6 +50,8 @@ enum Command {
     Config(config::Command),
     /// Ask the running service whether it is ready; for containers
     Healthcheck,
+    /// Print the OpenAPI document
+    Openapi,
     /// Say which version this is
     Version,
 }
@@ -68,6 +71,7 @@ impl Cli {
             Command::Accounts(command) => accounts::run(&command, &Config::load(&flags)?),
             Command::Config(command) => config::run(&command, &flags),
             Command::Healthcheck => healthcheck::run(&Config::load(&flags)?),
+            Command::Openapi => openapi::run(),
             Command::Version => version::run(),
         }
     }

@@ -65,6 +65,8 @@ impl Records {
 pub struct Registered {
     /// [`Collection::NAME`].
     pub name: &'static str,
+    /// [`Collection::ABOUT`].
+    pub about: &'static str,
     /// [`Collection::PURPOSE`].
     pub purpose: &'static str,
     /// Adds the collection's routes and operations.
@@ -80,6 +82,7 @@ pub struct Registered {
 pub fn register<C: Collection>() -> Registered {
     Registered {
         name: C::NAME,
+        about: C::ABOUT,
         purpose: C::PURPOSE,
         mount: |config| {
             config.service(routes::Routes::<C>::new());

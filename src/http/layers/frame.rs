@@ -6,12 +6,13 @@ use std::panic::AssertUnwindSafe;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::Method;
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _};
 use futures_util::FutureExt as _;
 
 use super::request_id::RequestId;
+use super::draining::Draining;
 use super::request_log::Line;
 use super::{problems, request_id, security_headers, shared};
 use crate::config::Server;
@@ -25,6 +26,8 @@ pub(super) async fn layer<B: MessageBody + 'static>(
     let line = Line::begin(request.method(), RequestId::settle(request.headers()));
     let secure = shared::<Server>(&request)
         .is_some_and(|server| server.public_url.as_ref().is_some_and(|url| url.starts_with("https://")));
+    let draining = shared::<Draining>(&request).is_some_and(|draining| draining.has_begun());
+    let rules = Rules { secure, draining };
     request.extensions_mut().insert(line.id.clone());
     // The encoder remembers the method and leaves out the body of an answer to HEAD.
     if request.method() == Method::HEAD {
@@ -35,7 +38,7 @@ pub(super) async fn layer<B: MessageBody + 'static>(
     let lost = match outcome {
         Ok(Ok(answer)) => {
             let (request, response) = answer.into_parts();
-            let response = finish(response.map_into_boxed_body(), Some(&request), &line, secure);
+            let response = finish(response.map_into_boxed_body(), Some(&request), &line, rules);
             return Ok(ServiceResponse::new(request, response));
         }
         Ok(Err(error)) => error.error_response(),
@@ -45,13 +48,25 @@ pub(super) async fn layer<B: MessageBody + 'static>(
             Problem::new(Code::Internal).error_response()
         }
     };
-    Err(InternalError::from_response("lost", finish(lost, None, &line, secure)).into())
+    Err(InternalError::from_response("lost", finish(lost, None, &line, rules)).into())
 }
 
-fn finish(response: HttpResponse, request: Option<&HttpRequest>, line: &Line, secure: bool) -> HttpResponse {
+/// What the configuration and the state of the node ask of every answer.
+#[derive(Clone, Copy)]
+struct Rules {
+    /// Clients reach the service by https.
+    secure: bool,
+    /// The node is about to stop.
+    draining: bool,
+}
+
+fn finish(response: HttpResponse, request: Option<&HttpRequest>, line: &Line, rules: Rules) -> HttpResponse {
     let mut response = problems::complete(response, request, &line.id);
+    if rules.draining {
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
     response.headers_mut().insert(request_id::HEADER, line.id.value());
-    security_headers::complete(response.headers_mut(), secure);
+    security_headers::complete(response.headers_mut(), rules.secure);
     line.end(request, response.status(), response.body());
     response
 }

@@ -4,6 +4,7 @@
 pub mod bounds;
 pub mod client_address;
 mod cors;
+pub mod draining;
 mod frame;
 pub mod in_flight;
 pub mod known_paths;
@@ -25,6 +26,17 @@ use actix_web::{App, Error};
 use super::body::Budget;
 use crate::config::Config;
 
+/// An application as the framework builds it, whatever stands around it.
+pub trait Application:
+    ServiceFactory<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error, Config = (), InitError = ()>
+{
+}
+
+impl<T> Application for T where
+    T: ServiceFactory<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error, Config = (), InitError = ()>
+{
+}
+
 /// What the layers of all workers share.
 #[derive(Clone)]
 pub struct Layers {
@@ -34,12 +46,13 @@ pub struct Layers {
     in_flight: Data<in_flight::InFlight>,
     rates: Data<rate_limit::Rates>,
     paths: Data<known_paths::KnownPaths>,
+    draining: Data<draining::Draining>,
 }
 
 impl Layers {
     /// What the configuration asks for, around the operations of `document`.
     #[must_use]
-    pub fn new(config: &Config, document: &utoipa::openapi::OpenApi) -> Self {
+    pub fn new(config: &Config, document: &utoipa::openapi::OpenApi, draining: draining::Draining) -> Self {
         Self {
             server: Data::new(config.server.clone()),
             limits: Data::new(config.limits.clone()),
@@ -47,6 +60,7 @@ impl Layers {
             in_flight: Data::new(in_flight::InFlight::new(config.limits.requests_in_flight)),
             rates: Data::new(rate_limit::Rates::new(config.limits.requests_per_minute)),
             paths: Data::new(known_paths::KnownPaths::of(document)),
+            draining: Data::new(draining),
         }
     }
 
@@ -58,6 +72,7 @@ impl Layers {
         app.app_data(self.in_flight.clone());
         app.app_data(self.rates.clone());
         app.app_data(self.paths.clone());
+        app.app_data(self.draining.clone());
     }
 
     /// Forgets the rate limits of callers who have not been seen for a while. Call it now and then.
@@ -66,21 +81,7 @@ impl Layers {
     }
 
     /// Puts the layers around an app; a request passes them from the last line to the first.
-    pub fn around<T>(
-        &self,
-        app: App<T>,
-    ) -> App<
-        impl ServiceFactory<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error, Config = (), InitError = ()>,
-    >
-    where
-        T: ServiceFactory<
-                ServiceRequest,
-                Response = ServiceResponse<BoxBody>,
-                Error = Error,
-                Config = (),
-                InitError = (),
-            > + 'static,
-    {
+    pub fn around<T: Application + 'static>(&self, app: App<T>) -> App<impl Application + use<T>> {
         app.wrap(from_fn(rate_limit::layer))
             .wrap(from_fn(time_limit::layer))
             .wrap(from_fn(in_flight::layer))

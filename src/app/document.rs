@@ -1,0 +1,60 @@
+//! The OpenAPI document of the whole service, made from the same registrations that serve it.
+//! Holds always: making it needs no database and gives the same bytes every time.
+
+use actix_web::App;
+use utoipa::openapi::info::{InfoBuilder, LicenseBuilder};
+use utoipa::openapi::tag::{Tag, TagBuilder};
+use utoipa::openapi::{OpenApi, ServerBuilder};
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::{http, operations, routes};
+
+const ABOUT: &str = "\
+A backend for adults who repair a strained relationship with their mother, keep the peace with her, or leave.
+
+- **Errors** are problems (RFC 9457) with a stable `code`, a `request_id`, and one entry a fault. They never repeat what was sent.
+- **Lists** come in pages: follow `next_cursor`, or the `Link` header, until it is null. A page may be short or empty.
+- **Filters** are named parameters; a repeated one means *or*; an unknown one is refused.
+- **Changes** name the version that they change (`If-Match`); a stale one is refused with the current ETag.
+- **Creating** can be repeated safely with the same `Idempotency-Key` within 24 hours.
+- **Texts** cannot hold NUL or lone surrogates. Instants are RFC 3339 in UTC; a day is a date in the writer's zone.
+- Words of a vocabulary (`x-extensible-enum`) may grow: treat one that is new to you as unknown, not as an error.
+- `HEAD` works wherever `GET` does.";
+
+/// Tags beside those of the resources: name and what stands under it.
+const TAGS: [(&str, &str); 2] = [
+    ("accounts", "Registering, signing in, one's own account and sessions."),
+    ("operations", "Whether the service runs, which version, and this document."),
+];
+
+/// Everything that is served and documented.
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    routes::configure(config);
+    operations::routes(config);
+}
+
+/// The finished document.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    let (_, mut document) = App::new().into_utoipa_app().configure(configure).split_for_parts();
+    document.info = InfoBuilder::new()
+        .title("Mend")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT))
+        .license(Some(LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build()))
+        .build();
+    document.servers = Some(vec![ServerBuilder::new().url("/").description(Some("This service.")).build()]);
+    document.tags = Some(tags());
+    http::openapi::finish(&mut document);
+    document
+}
+
+fn tags() -> Vec<Tag> {
+    let resources = routes::collections().into_iter().map(|collection| tag(collection.name, collection.about));
+    TAGS.into_iter().map(|(name, about)| tag(name, about)).chain(resources).collect()
+}
+
+fn tag(name: &str, about: &str) -> Tag {
+    TagBuilder::new().name(name).description(Some(about)).build()
+}

@@ -1,0 +1,104 @@
+//! Everything that is opened before the first request: stores, keys, engines.
+//! Holds always: migrations come before anything reads, keys before anything seals, and the data directory is held alone.
+
+use std::sync::Arc;
+
+use crate::auth::Auth;
+use crate::catalogue::{Catalogue, import};
+use crate::config::Config;
+use crate::database::{Clock, DataDirectory, Database};
+use crate::http::idempotency::Idempotency;
+use crate::http::layers::draining::Draining;
+use crate::http::page::CursorSealer;
+use crate::privacy::{KeyRing, Keystore};
+use crate::records::{self, Records};
+use crate::routes;
+
+use super::StartError;
+
+/// The opened parts of one node. Clones share everything.
+#[derive(Clone)]
+pub struct House {
+    pub config: Config,
+    pub database: Database,
+    pub ring: Arc<KeyRing>,
+    pub keystore: Keystore,
+    pub auth: Auth,
+    pub catalogue: Catalogue,
+    pub records: Records,
+    pub idempotency: Idempotency,
+    pub cursors: CursorSealer,
+    pub draining: Draining,
+    /// Held as long as any clone lives.
+    _directory: Arc<DataDirectory>,
+}
+
+impl House {
+    /// Opens, migrates and loads. Blocks.
+    ///
+    /// # Errors
+    /// What is missing or wrong.
+    pub fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let directory = DataDirectory::lock(&config.data_dir)?;
+        let database = Database::open(&config.database, clock.clone())?;
+        log_applied("database", &database.migrate()?);
+        let (ring, keystore) = open_keys(&config, &database)?;
+        let auth = Auth::new(&config, database.clone(), Arc::clone(&ring))?;
+        let idempotency = Idempotency::new(Arc::clone(&ring), clock.clone());
+        let cursors = CursorSealer::new(Arc::clone(&ring), clock);
+        let catalogue = open_catalogue(&config, &database, &idempotency)?;
+        let records = Records::new(records::Parts {
+            database: database.clone(),
+            keystore: keystore.clone(),
+            catalogue: catalogue.clone(),
+            auth: auth.clone(),
+            cursors: cursors.clone(),
+            idempotency: idempotency.clone(),
+            limits: config.limits.clone(),
+            collections: routes::collections(),
+        });
+        let (draining, directory) = (Draining::default(), Arc::new(directory));
+        Ok(Self {
+            config,
+            database,
+            ring,
+            keystore,
+            auth,
+            catalogue,
+            records,
+            idempotency,
+            cursors,
+            draining,
+            _directory: directory,
+        })
+    }
+}
+
+/// The ring this database belongs to, and the keystore that belongs to both.
+fn open_keys(config: &Config, database: &Database) -> Result<(Arc<KeyRing>, Keystore), StartError> {
+    let (settings, now) = (config.keys.clone(), database.clock().now());
+    let ring = database.write_now(move |connection| KeyRing::load_for(&settings, connection, now))?;
+    let keystore = Keystore::open(config, Arc::clone(&ring), database.clock().clone())?;
+    log_applied("keystore", &keystore.migrate()?);
+    let bound = keystore.clone();
+    database.write_now(move |connection| bound.bind(connection, now))?;
+    Ok((ring, keystore))
+}
+
+fn open_catalogue(
+    config: &Config,
+    database: &Database,
+    idempotency: &Idempotency,
+) -> Result<Catalogue, StartError> {
+    let kinds = routes::kinds();
+    if config.catalogue.starter {
+        import::starter(database, &kinds)?;
+    }
+    Ok(Catalogue::open(database.clone(), kinds, idempotency.clone(), &config.catalogue)?)
+}
+
+fn log_applied(store: &'static str, names: &[String]) {
+    for name in names {
+        tracing::info!(store, name, "migrated");
+    }
+}

@@ -1,0 +1,144 @@
+//! The web server: the application, its listener and the thread on which both live.
+//! Holds always: every worker has the same application; one connection too many waits, it does not break another.
+
+use std::net::SocketAddr;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::rt::System;
+use actix_web::web::{Data, ServiceConfig};
+use actix_web::{App, HttpServer};
+use tokio::net::TcpSocket;
+use utoipa_actix_web::AppExt as _;
+
+use super::chores;
+use super::document::{self, openapi};
+use super::house::House;
+use super::running::{Ended, Running};
+use super::start_error::StartError;
+use crate::config::Limits;
+use crate::http::layers::Layers;
+use crate::operations::documentation::{self, Document};
+use crate::operations::health::Readiness;
+use crate::operations::metrics;
+
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 4096;
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How long a connection may take to close after the last answer.
+const DISCONNECT: Duration = Duration::from_secs(5);
+
+/// What the thread tells once it serves.
+struct Started {
+    servers: Vec<actix_web::dev::ServerHandle>,
+    address: SocketAddr,
+    metrics_address: Option<SocketAddr>,
+}
+
+/// Serves on a thread of its own; returns when it does.
+pub(super) fn start(house: House, beside: fn(&mut ServiceConfig)) -> Result<Running, StartError> {
+    let (told, started) = mpsc::channel();
+    let (ended, end) = Ended::new();
+    let inside = house.clone();
+    let serving = move || {
+        System::new().block_on(serve(inside, beside, &told));
+        drop(ended);
+    };
+    let thread = thread::Builder::new().name("mend-web".into()).spawn(serving).map_err(StartError::Thread)?;
+    let Started { servers, address, metrics_address } = started.recv().map_err(|_gone| StartError::Ended)??;
+    Ok(Running::new(house, address, metrics_address, servers, thread, end))
+}
+
+async fn serve(house: House, beside: fn(&mut ServiceConfig), told: &mpsc::Sender<Result<Started, StartError>>) {
+    let running = match prepare(house.clone(), beside) {
+        Ok((started, servers)) => {
+            let heard = told.send(Ok(started));
+            drop(heard);
+            servers
+        }
+        Err(error) => {
+            let heard = told.send(Err(error));
+            drop(heard);
+            return;
+        }
+    };
+    for outcome in futures_util::future::join_all(running).await {
+        if let Err(cause) = outcome {
+            tracing::error!(%cause, "a server ended");
+        }
+    }
+    house.database.shutdown().await;
+}
+
+/// Binds the listeners and starts the servers and the background tasks.
+fn prepare(mut house: House, beside: fn(&mut ServiceConfig)) -> Result<(Started, Vec<Server>), StartError> {
+    let listener = listen(house.config.server.listen)?;
+    let address = listener.local_addr().unwrap_or(house.config.server.listen);
+    house.config.server.public_url.get_or_insert_with(|| format!("http://{address}"));
+    let document = openapi();
+    let layers = Layers::new(&house.config, &document, house.draining.clone());
+    chores::begin(&house, &layers);
+    let text = Document(document.to_pretty_json().unwrap_or_default());
+    let api = web_server(&house, layers, Data::new(text), beside, listener)?;
+    let mut servers = vec![api];
+    let mut metrics_address = None;
+    if let Some(address) = house.config.metrics.listen {
+        let (server, address) = metrics::serve(address)?;
+        servers.push(server);
+        metrics_address = Some(address);
+    }
+    let handles = servers.iter().map(Server::handle).collect();
+    Ok((Started { servers: handles, address, metrics_address }, servers))
+}
+
+fn web_server(
+    house: &House,
+    layers: Layers,
+    document: Data<Document>,
+    beside: fn(&mut ServiceConfig),
+    listener: std::net::TcpListener,
+) -> Result<Server, StartError> {
+    let Limits { connections, header_seconds, .. } = house.config.limits;
+    let (workers, address) = (house.config.server.workers, house.config.server.listen);
+    let shared = house.clone();
+    let application = move || {
+        let app = App::new().into_utoipa_app().configure(document::configure).into_app();
+        let app = app.configure(documentation::pages).configure(beside).app_data(document.clone());
+        let app = app.configure(|app| layers.install(app)).configure(|app| install(&shared, app));
+        layers.around(app)
+    };
+    let server = HttpServer::new(application)
+        .workers(workers)
+        .max_connections(connections.div_ceil(workers))
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(Duration::from_secs(header_seconds))
+        .client_disconnect_timeout(DISCONNECT)
+        .shutdown_timeout(house.config.server.shutdown_seconds)
+        .disable_signals()
+        .listen(listener)
+        .map_err(|cause| StartError::Listen { address, cause })?;
+    Ok(server.run())
+}
+
+/// Lets handlers find the opened parts.
+fn install(house: &House, app: &mut ServiceConfig) {
+    let (database, keystore, draining) = (house.database.clone(), house.keystore.clone(), house.draining.clone());
+    app.app_data(Data::new(Readiness { database, keystore, draining }));
+    app.app_data(Data::new(house.auth.clone()));
+    app.app_data(Data::new(house.catalogue.clone()));
+    app.app_data(Data::new(house.records.clone()));
+}
+
+/// A listener with a longer queue than the standard library's.
+fn listen(address: SocketAddr) -> Result<std::net::TcpListener, StartError> {
+    let open = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)?.into_std()
+    };
+    open().map_err(|cause| StartError::Listen { address, cause })
+}

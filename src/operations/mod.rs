@@ -1,0 +1,18 @@
+//! Running the service: health, version, documentation, metrics, the log, background tasks.
+//! Holds always: nothing here needs a caller, and nothing here knows private text.
+
+pub mod documentation;
+pub mod health;
+pub mod log;
+pub mod metrics;
+pub mod supervisor;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Everything outside `/v1`.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(health::get_livez);
+    config.service(health::get_readyz);
+    config.service(health::get_version);
+    config.service(documentation::get_openapi);
+}
