@@ -23,8 +23,11 @@ A backend for adults who repair a strained relationship with their mother, keep 
 - `HEAD` works wherever `GET` does.";
 
 /// Tags beside those of the resources: name and what stands under it.
-const TAGS: [(&str, &str); 2] = [
+const TAGS: [(&str, &str); 5] = [
     ("accounts", "Registering, signing in, one's own account and sessions."),
+    ("trash", "What was deleted and can still be restored."),
+    ("steps", "The steps of published programs."),
+    ("curation", "Writing, checking and publishing the catalogue; for curators."),
     ("operations", "Whether the service runs, which version, and this document."),
 ];
 
@@ -51,8 +54,10 @@ pub fn openapi() -> OpenApi {
 }
 
 fn tags() -> Vec<Tag> {
-    let resources = routes::collections().into_iter().map(|collection| tag(collection.name, collection.about));
-    TAGS.into_iter().map(|(name, about)| tag(name, about)).chain(resources).collect()
+    let own = routes::collections().into_iter().map(|collection| tag(collection.name, collection.about));
+    let kinds = routes::kinds();
+    let curated = kinds.all().map(|kind| tag(kind.name, kind.about));
+    TAGS.into_iter().map(|(name, about)| tag(name, about)).chain(own).chain(curated).collect()
 }
 
 fn tag(name: &str, about: &str) -> Tag {

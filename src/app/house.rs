@@ -85,11 +85,7 @@ fn open_keys(config: &Config, database: &Database) -> Result<(Arc<KeyRing>, Keys
     Ok((ring, keystore))
 }
 
-fn open_catalogue(
-    config: &Config,
-    database: &Database,
-    idempotency: &Idempotency,
-) -> Result<Catalogue, StartError> {
+fn open_catalogue(config: &Config, database: &Database, idempotency: &Idempotency) -> Result<Catalogue, StartError> {
     let kinds = routes::kinds();
     if config.catalogue.starter {
         import::starter(database, &kinds)?;

@@ -84,6 +84,8 @@ pub struct Registered {
     pub name: &'static str,
     /// [`Kind::SINGULAR`]
     pub singular: &'static str,
+    /// [`Kind::ABOUT`]
+    pub about: &'static str,
     /// [`Kind::PARTS`]
     pub parts: Option<&'static str>,
     open: fn(&str) -> serde_json::Result<Box<dyn AnyDocument>>,
@@ -108,6 +110,7 @@ pub fn register<K: Kind>() -> Registered {
     Registered {
         name: K::NAME,
         singular: K::SINGULAR,
+        about: K::ABOUT,
         parts: K::PARTS,
         open: |text| Ok(Box::new(serde_json::from_str::<Document<K>>(text)?)),
         prepare: prepare::<K>,
@@ -143,6 +146,11 @@ impl Kinds {
         for kind in &self.0 {
             (kind.mount)(config);
         }
+    }
+
+    /// Every kind, in the order of registration.
+    pub fn all(&self) -> impl Iterator<Item = &Registered> {
+        self.0.iter()
     }
 
     /// The kind with this [`Kind::NAME`].

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
-use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaType};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaType};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_swagger_ui::Config;
 
@@ -51,7 +51,7 @@ impl ToSchema for OpenApiDocument {}
     security(())
 )]
 #[get("/openapi.json")]
-pub async fn get_openapi(document: web::Data<Document>) -> HttpResponse {
+pub(super) async fn get_openapi(document: web::Data<Document>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .content_type("application/json")

@@ -51,7 +51,7 @@ const OK: Health = Health { status: "ok" };
     security(())
 )]
 #[get("/livez")]
-pub async fn get_livez() -> HttpResponse {
+pub(super) async fn get_livez() -> HttpResponse {
     HttpResponse::Ok().json(OK)
 }
 
@@ -67,7 +67,7 @@ pub async fn get_livez() -> HttpResponse {
     security(())
 )]
 #[get("/readyz")]
-pub async fn get_readyz(readiness: web::Data<Readiness>) -> Answer {
+pub(super) async fn get_readyz(readiness: web::Data<Readiness>) -> Answer {
     let not_ready = |detail: &str| Problem::new(Code::Unavailable).retry_after(1).detail(detail);
     if readiness.draining.has_begun() {
         return Err(not_ready("The service is stopping."));
@@ -95,6 +95,6 @@ pub async fn get_readyz(readiness: web::Data<Readiness>) -> Answer {
     security(())
 )]
 #[get("/version")]
-pub async fn get_version() -> HttpResponse {
+pub(super) async fn get_version() -> HttpResponse {
     HttpResponse::Ok().json(Version { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })
 }

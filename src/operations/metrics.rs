@@ -30,8 +30,8 @@ pub fn collect() -> Result<(), MetricsError> {
     if EXPORTER.get().is_some() {
         return Ok(());
     }
-    let builder = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_duration_seconds".into()), &BUCKETS)?;
+    let builder =
+        PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_duration_seconds".into()), &BUCKETS)?;
     let recorder = builder.build_recorder();
     let handle = recorder.handle();
     if EXPORTER.set(handle).is_ok() {
@@ -70,5 +70,8 @@ async fn metrics_text() -> HttpResponse {
 fn describe() {
     metrics::describe_histogram!("mend_http_request_duration_seconds", "Time from a request's head to its answer's.");
     metrics::describe_counter!("mend_http_requests_refused_total", "Requests refused because too many were in flight.");
-    metrics::describe_counter!("mend_task_restarts_total", "Background tasks that panicked or ended, and were started again.");
+    metrics::describe_counter!(
+        "mend_task_restarts_total",
+        "Background tasks that panicked or ended, and were started again."
+    );
 }

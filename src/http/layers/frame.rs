@@ -11,8 +11,8 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _};
 use futures_util::FutureExt as _;
 
-use super::request_id::RequestId;
 use super::draining::Draining;
+use super::request_id::RequestId;
 use super::request_log::Line;
 use super::{problems, request_id, security_headers, shared};
 use crate::config::Server;
