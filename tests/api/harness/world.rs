@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use mend::auth::Role;
 use mend::config::Config;
 use mend::database::{Clock, Timestamp};
 use serde_json::json;
@@ -90,17 +91,17 @@ impl World {
     /// A curator, made the way `mend accounts create` makes one, signed in.
     #[track_caller]
     pub fn curator(&self, name: &str) -> Actor {
-        self.staff(name, "curator")
+        self.staff(name, Role::Curator)
     }
 
     /// An administrator, made the way `mend accounts create` makes one, signed in.
     #[track_caller]
     pub fn admin(&self, name: &str) -> Actor {
-        self.staff(name, "admin")
+        self.staff(name, Role::Admin)
     }
 
     #[track_caller]
-    fn staff(&self, name: &str, role: &str) -> Actor {
+    fn staff(&self, name: &str, role: Role) -> Actor {
         let actor = Actor::somebody(&self.node(0).base, name);
         self.node(0).create_account(&actor.email, &actor.password, role);
         actor.signs_in();
