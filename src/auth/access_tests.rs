@@ -21,7 +21,13 @@ struct Ground {
 fn ground() -> Ground {
     let ring = KeyRing::generate();
     let access = AccessTokens::new(Arc::clone(&ring));
-    Ground { ring, access, start: Timestamp::from_micros(1_800_000_000_500_000), account: Id::new(), session: Id::new() }
+    Ground {
+        ring,
+        access,
+        start: Timestamp::from_micros(1_800_000_000_500_000),
+        account: Id::new(),
+        session: Id::new(),
+    }
 }
 
 impl Ground {

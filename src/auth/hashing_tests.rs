@@ -83,7 +83,9 @@ impl Stuck {
                 let _ = wait.recv();
             };
             // The client hangs up as soon as the job has begun.
-            drop(tokio::spawn(async move { drop(tokio::time::timeout(Duration::from_millis(20), gate.run(job)).await) }));
+            drop(tokio::spawn(
+                async move { drop(tokio::time::timeout(Duration::from_millis(20), gate.run(job)).await) },
+            ));
         }
         Self { gate: gate.clone(), started, release }
     }

@@ -182,3 +182,6 @@ impl Auth {
         Ok(Tokens { access, access_lifetime: lifetime, refresh: refresh.encode() })
     }
 }
+
+#[cfg(test)]
+mod tests;
