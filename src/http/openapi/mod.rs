@@ -2,11 +2,13 @@
 //! Holds always: what the web layer does for every operation (problems, headers, limits) is documented here, once.
 
 mod answers;
+mod examples;
 mod headers;
 mod inline;
 mod operation;
 mod parts;
 mod problem;
+mod prune;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +22,8 @@ pub use parts::{
 };
 
 /// Completes a document whose operations say only what is special about them: adds every status that the layers can
-/// answer, the headers of answers, the schema of problems and the security scheme; writes out bounded texts in place.
+/// answer, the headers of answers, missing examples, the schema of problems and the security scheme; writes out bounded
+/// texts in place and leaves out what nothing refers to.
 pub fn finish(document: &mut OpenApi) {
     let mut components = document.components.take().unwrap_or_else(Components::new);
     problem::add_schemas(&mut components);
@@ -30,10 +33,12 @@ pub fn finish(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             operation::complete(method, path, operation);
+            examples::complete(operation, &components);
         }
     }
     document.components = Some(components);
     inline::texts(document);
+    prune::unused(document);
 }
 
 /// Every operation of a path with its method in lower case.

@@ -7,7 +7,7 @@ use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{ContentBuilder, Header, HeaderBuilder, Ref, RefOr, Required};
+use utoipa::openapi::{ContentBuilder, Header, Ref, RefOr, Required};
 
 /// Needs an access token. `roles` names what the account has to be (`curator`, `admin`); empty for everyone signed in.
 #[must_use]
@@ -98,9 +98,5 @@ pub fn problem(about: &str) -> Response {
 /// The `Link` header of a page, there while a next one is.
 #[must_use]
 pub fn link_header() -> RefOr<Header> {
-    HeaderBuilder::new()
-        .description(Some("The next page, while there is one."))
-        .schema(Some(short_text(4096)))
-        .build()
-        .into()
+    super::headers::named("Link")
 }

@@ -14,6 +14,8 @@ use crate::http::problem::{Answer, Problem};
 use crate::http::{conditional, merge_patch, query};
 
 /// Read one's own account
+///
+/// Who is signed in with this token, and what the account may do.
 #[utoipa::path(
     get,
     path = "/v1/me",
