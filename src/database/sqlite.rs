@@ -2,16 +2,22 @@
 //! Holds always: no connection is used before its settings are in force, and none of a version that can lose writes.
 
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
-use super::{OpenError, Purpose};
+use super::{Failure, OpenError, Purpose};
 
 /// Versions below can lose acknowledged commits in WAL mode.
 const LOWEST_VERSION: [u32; 3] = [3, 51, 3];
+
+/// How long a connection waits for another process's lock while it is set up.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// For every connection. `foreign_keys`, `trusted_schema` and the like are off or lax in SQLite by default.
 const EVERY: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
@@ -21,7 +27,10 @@ const EVERY: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGM
 const MAIN: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;";
 
 /// A write-ahead log would keep a destroyed key until the next checkpoint; a rollback journal is wiped with the commit.
-const KEYSTORE: &str = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;";
+const KEYSTORE: &str = "PRAGMA journal_mode = DELETE;";
+
+/// Also syncs the directory, so that a deleted journal stays deleted and cannot bring a destroyed key back.
+const SYNC_EXTRA: &str = "PRAGMA synchronous = EXTRA;";
 
 const READ_ONLY: &str = "PRAGMA query_only = ON;";
 
@@ -46,20 +55,48 @@ pub(super) fn path(rest: &str) -> Result<PathBuf, OpenError> {
 
 pub(super) fn connect(path: &Path, purpose: Purpose) -> Result<SqliteConnection, OpenError> {
     let failed = |cause: String| OpenError::Connect { what: path.display().to_string(), cause };
-    // SQLite would make the file readable by everybody; its journals take over the mode of the file.
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(|cause| failed(cause.to_string()))?;
+    create(path).map_err(|cause| failed(cause.to_string()))?;
     let mut connection =
         SqliteConnection::establish(&path.to_string_lossy()).map_err(|cause| failed(cause.to_string()))?;
-    let version: String =
-        diesel::select(sqlite_version()).get_result(&mut connection).map_err(|cause| failed(cause.to_string()))?;
+    let version: String = patiently(|| diesel::select(sqlite_version()).get_result(&mut connection))
+        .map_err(|cause| failed(cause.to_string()))?;
     check_version(&version)?;
-    let own = match purpose {
-        Purpose::Write => MAIN.to_owned(),
-        Purpose::Read => format!("{MAIN} {READ_ONLY}"),
-        Purpose::Keystore => KEYSTORE.to_owned(),
+    let settings = match purpose {
+        Purpose::Write => format!("{MAIN} {EVERY}"),
+        Purpose::Read => format!("{MAIN} {EVERY} {READ_ONLY}"),
+        Purpose::Keystore => format!("{KEYSTORE} {EVERY} {SYNC_EXTRA}"),
     };
-    connection.batch_execute(&format!("{EVERY} {own}")).map_err(|cause| failed(cause.to_string()))?;
+    patiently(|| connection.batch_execute(&settings)).map_err(|cause| failed(cause.to_string()))?;
     Ok(connection)
+}
+
+/// Makes the file for its owner's eyes only, where SQLite would let everybody read it; its journals take over the mode.
+///
+/// A file that exists is not touched: closing it here would drop the locks that this process's connections hold on it,
+/// as POSIX wants it. For the same reason one thread at a time does this.
+fn create(path: &Path) -> std::io::Result<()> {
+    static CREATING: Mutex<()> = Mutex::new(());
+    let _alone = CREATING.lock().unwrap_or_else(PoisonError::into_inner);
+    match OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
+}
+
+/// Tries again while another process has the file locked.
+///
+/// Two who set the journal mode of a new file at the same time hold what the other needs: whoever fails must let go and
+/// come again. So `busy_timeout`, which would make both hold on, is set only after it.
+fn patiently<T>(mut work: impl FnMut() -> QueryResult<T>) -> QueryResult<T> {
+    let begun = Instant::now();
+    loop {
+        match work() {
+            Err(error) if Failure::from(&error) == Failure::Overloaded && begun.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            done => return done,
+        }
+    }
 }
 
 fn check_version(found: &str) -> Result<(), OpenError> {
