@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::kinds::{Kinds, Registered};
+use super::left_out;
 
 /// The starter catalogue, inside the binary.
 static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalogue/starter");
@@ -123,7 +124,8 @@ pub fn digest(files: &[File]) -> [u8; 32] {
 pub fn read(kinds: &Kinds, files: &[File]) -> (Vec<Written>, Vec<Finding>) {
     let (mut written, mut findings) = (Vec::<Written>::new(), Vec::new());
     let sources = sources(files, &mut findings);
-    for file in files.iter().filter(|file| file.path != SOURCES) {
+    findings.extend(left_out::check(files, &sources));
+    for file in files.iter().filter(|file| file.path != SOURCES && file.path != left_out::FILE) {
         match address(kinds, &file.path) {
             Some(Address { kind, locale, slug, part: None }) => {
                 let Some(said) = front_matter(file, &sources, &mut findings) else { continue };

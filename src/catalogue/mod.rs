@@ -10,6 +10,7 @@ pub mod import;
 pub mod item;
 pub mod kind;
 pub mod kinds;
+mod left_out;
 pub mod listing;
 pub mod markdown;
 mod operations;
