@@ -102,7 +102,12 @@ pub struct Source {
     #[schema(min_length = 1, max_length = 200)]
     pub publisher: Option<String>,
     /// Year, month or day, as far as it is known.
-    #[schema(min_length = 4, max_length = 10, pattern = "^[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?$", example = "2024-03-11")]
+    #[schema(
+        min_length = 4,
+        max_length = 10,
+        pattern = "^[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?$",
+        example = "2024-03-11"
+    )]
     pub published_on: Option<String>,
     /// Language of the publication (BCP 47).
     #[schema(min_length = 2, max_length = 16, example = "en")]

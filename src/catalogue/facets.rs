@@ -9,7 +9,7 @@ use super::vocabulary::{
     Stance, Topic,
 };
 
-/// One facet: its query parameter and what it reads from a header.
+/// One facet: its query parameter, named like the member that it looks at.
 pub struct Facet {
     pub parameter: &'static str,
     pub about: &'static str,
@@ -40,29 +40,37 @@ fn facet<T: Copy>(
 /// Every facet, in the order of the document.
 pub static FACETS: LazyLock<[Facet; COUNT]> = LazyLock::new(|| {
     [
-        facet("stance", "Where the advice points.", Stance::ALL, Stance::as_str, |it| words(&it.stance, Stance::as_str)),
-        facet("nudge", "What it pushes towards.", Nudge::ALL, Nudge::as_str, |it| words(&it.nudges, Nudge::as_str)),
-        facet("topic", "What it is about.", Topic::ALL, Topic::as_str, |it| words(&it.topics, Topic::as_str)),
-        facet("situation", "Which situation it fits.", Situation::ALL, Situation::as_str, |it| {
+        facet("stance", "Where the advice points.", Stance::ALL, Stance::as_str, |it| {
+            words(&it.stance, Stance::as_str)
+        }),
+        facet("nudges", "What it pushes towards.", Nudge::ALL, Nudge::as_str, |it| words(&it.nudges, Nudge::as_str)),
+        facet("topics", "What it is about.", Topic::ALL, Topic::as_str, |it| words(&it.topics, Topic::as_str)),
+        facet("situations", "Which situation it fits.", Situation::ALL, Situation::as_str, |it| {
             words(&it.situations, Situation::as_str)
         }),
         Facet {
             joker: Some(Audience::Everyone.as_str()),
-            ..facet("audience", "Who is spoken to; what speaks to everyone fits any.", Audience::ALL, Audience::as_str, |it| {
-                words(&it.audience, Audience::as_str)
-            })
+            ..facet(
+                "audience",
+                "Who is spoken to; what speaks to everyone fits any.",
+                Audience::ALL,
+                Audience::as_str,
+                |it| words(&it.audience, Audience::as_str),
+            )
         },
         facet("contact", "Which state of contact it fits.", ContactLevel::ALL, ContactLevel::as_str, |it| {
             words(&it.contact, ContactLevel::as_str)
         }),
-        facet("effort", "How much it asks of a person.", Effort::ALL, Effort::as_str, |it| words(&it.effort, Effort::as_str)),
+        facet("effort", "How much it asks of a person.", Effort::ALL, Effort::as_str, |it| {
+            words(&it.effort, Effort::as_str)
+        }),
         facet("evidence", "What it rests on.", EvidenceGrade::ALL, EvidenceGrade::as_str, |it| {
             words(&it.evidence, EvidenceGrade::as_str)
         }),
-        facet("content_warning", "What it warns of.", ContentWarning::ALL, ContentWarning::as_str, |it| {
+        facet("content_warnings", "What it warns of.", ContentWarning::ALL, ContentWarning::as_str, |it| {
             words(&it.content_warnings, ContentWarning::as_str)
         }),
-        facet("contraindication", "For whom it is wrong.", Contraindication::ALL, Contraindication::as_str, |it| {
+        facet("contraindications", "For whom it is wrong.", Contraindication::ALL, Contraindication::as_str, |it| {
             words(&it.contraindications, Contraindication::as_str)
         }),
         facet("review_status", "Whether it was reviewed.", ReviewStatus::ALL, ReviewStatus::as_str, |it| {
@@ -71,10 +79,7 @@ pub static FACETS: LazyLock<[Facet; COUNT]> = LazyLock::new(|| {
     ]
 });
 
-fn words<'a, T: Copy + 'a>(
-    values: impl IntoIterator<Item = &'a T>,
-    word: fn(T) -> &'static str,
-) -> Vec<&'static str> {
+fn words<'a, T: Copy + 'a>(values: impl IntoIterator<Item = &'a T>, word: fn(T) -> &'static str) -> Vec<&'static str> {
     values.into_iter().copied().map(word).collect()
 }
 
@@ -85,7 +90,8 @@ pub fn of(header: &Header) -> Words {
     for (facet, bits) in FACETS.iter().zip(&mut found.0) {
         let words = (facet.of)(header);
         let all = facet.joker.is_some_and(|joker| words.contains(&joker));
-        *bits = if all { u64::MAX } else { words.iter().filter_map(|word| bit(facet, word)).fold(0, |all, one| all | one) };
+        *bits =
+            if all { u64::MAX } else { words.iter().filter_map(|word| bit(facet, word)).fold(0, |all, one| all | one) };
     }
     found
 }

@@ -9,15 +9,12 @@ use include_dir::{Dir, include_dir};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use super::front_matter::{SOURCES, finding, front_matter, line_of, sources};
 use super::kinds::{Kinds, Registered};
 use super::left_out;
 
 /// The starter catalogue, inside the binary.
 static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalogue/starter");
-/// Opens and closes the front matter of a file.
-const FENCE: &str = "+++";
-/// The publications that items name by a short key.
-const SOURCES: &str = "sources.toml";
 
 /// A file of content.
 #[derive(Debug, Clone)]
@@ -138,9 +135,9 @@ pub fn read(kinds: &Kinds, files: &[File]) -> (Vec<Written>, Vec<Finding>) {
     }
     for file in files {
         if let Some(Address { kind, locale, slug, part: Some((number, part)) }) = address(kinds, &file.path) {
-            let whole = written.iter_mut().find(|item| {
-                item.kind.name == kind.name && item.locale == locale && item.slug == slug
-            });
+            let whole = written
+                .iter_mut()
+                .find(|item| item.kind.name == kind.name && item.locale == locale && item.slug == slug);
             match whole {
                 Some(item) => add_part(item, number, &part, file, &sources, &mut findings),
                 None => findings.push(finding(file, 1, "part_without_item", "the item's own file is missing")),
@@ -204,92 +201,4 @@ fn address(kinds: &Kinds, path: &str) -> Option<Address> {
         _ => return None,
     };
     Some(Address { kind: *kind, locale: (*locale).to_owned(), slug: (*slug).to_owned(), part })
-}
-
-fn sources(files: &[File], findings: &mut Vec<Finding>) -> Map<String, Value> {
-    let Some(file) = files.iter().find(|file| file.path == SOURCES) else { return Map::new() };
-    toml_of(file, &file.text, 0, findings).unwrap_or_default()
-}
-
-/// The members of a file: its front matter, and what follows as `body`.
-fn front_matter(file: &File, sources: &Map<String, Value>, findings: &mut Vec<Finding>) -> Option<Map<String, Value>> {
-    let Some((matter, body)) = split(&file.text) else {
-        findings.push(finding(file, 1, "front_matter", "the file starts with TOML between two lines of +++"));
-        return None;
-    };
-    let mut said = toml_of(file, matter, 1, findings)?;
-    if said.insert("body".into(), body.trim().into()).is_some() {
-        findings.push(finding(file, 1, "front_matter", "the text stands below the front matter, not in it"));
-    }
-    for (index, source) in said.get_mut("sources").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
-        let Some(key) = source.get("article").and_then(Value::as_str).map(str::to_owned) else { continue };
-        match (sources.get(&key).and_then(Value::as_object), source.as_object_mut()) {
-            (Some(known), Some(source)) => {
-                for (name, value) in known {
-                    source.entry(name.as_str()).or_insert_with(|| value.clone());
-                }
-            }
-            _ => {
-                let line = line_of(&file.text, &["sources", &index.to_string()]);
-                findings.push(finding(file, line, "unknown_article", "sources.toml has no such article"));
-            }
-        }
-    }
-    Some(said)
-}
-
-fn split(text: &str) -> Option<(&str, &str)> {
-    let rest = text.strip_prefix(FENCE)?.strip_prefix('\n')?;
-    let end = rest.find("\n+++\n")?;
-    Some((rest.get(..=end)?, rest.get(end + FENCE.len() + 2..)?))
-}
-
-fn toml_of(file: &File, text: &str, lines_before: usize, findings: &mut Vec<Finding>) -> Option<Map<String, Value>> {
-    match toml::from_str(text) {
-        Ok(members) => Some(members),
-        Err(error) => {
-            let start = error.span().map_or(0, |span| span.start);
-            let line = text.get(..start).map_or(0, |before| before.matches('\n').count()) + 1 + lines_before;
-            findings.push(finding(file, line, "toml", error.message()));
-            None
-        }
-    }
-}
-
-/// The line on which a member stands; the first when it is not there.
-fn line_of(text: &str, segments: &[&str]) -> usize {
-    let Some((member, below)) = segments.split_first() else { return 1 };
-    let mut lines = (1..).zip(text.lines()).skip(1);
-    if *member == "body" {
-        return lines.find(|(_, line)| *line == FENCE).map_or(1, |(number, _)| number + 1);
-    }
-    let assigns = |line: &str, name: &str| {
-        line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
-    };
-    let (table, entry) = (format!("[{member}]"), format!("[[{member}]]"));
-    let wanted = below.first().and_then(|index| index.parse().ok()).unwrap_or(0);
-    let mut seen = 0;
-    while let Some((number, line)) = lines.next() {
-        if line == FENCE {
-            return 1;
-        }
-        if assigns(line, member) {
-            return number;
-        }
-        if line.trim() == table {
-            let inner = below.first().and_then(|name| lines.find(|(_, line)| assigns(line, name)));
-            return inner.map_or(number, |(inner, _)| inner);
-        }
-        if line.trim() == entry {
-            if seen == wanted {
-                return number;
-            }
-            seen += 1;
-        }
-    }
-    1
-}
-
-fn finding(file: &File, line: usize, rule: &'static str, detail: impl Into<String>) -> Finding {
-    Finding { file: file.path.clone(), line, rule, detail: detail.into() }
 }

@@ -41,7 +41,13 @@ pub struct Curated {
 
 /// The members of [`Curated`] that only the service writes.
 pub const READ_ONLY: &[&str] = &[
-    "status", "latest_revision", "published_revision", "first_published_at", "published_at", "created_at", "updated_at",
+    "status",
+    "latest_revision",
+    "published_revision",
+    "first_published_at",
+    "published_at",
+    "created_at",
+    "updated_at",
     "created_by",
 ];
 

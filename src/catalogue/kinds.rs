@@ -175,8 +175,8 @@ fn prepare<K: Kind>(said: Value, id: Id) -> Result<Prepared, Vec<Fault>> {
     if !found.is_empty() {
         return Err(found);
     }
-    let text = serde_json::to_string(&document)
-        .map_err(|error| vec![rules::fault("", "not_json", error.to_string())])?;
+    let text =
+        serde_json::to_string(&document).map_err(|error| vec![rules::fault("", "not_json", error.to_string())])?;
     Ok(Prepared {
         slug: document.header.slug,
         locale: document.header.locale,

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::HttpRequest;
 use super::cursor;
 use super::facets::{FACETS, Words};
 use super::shelf::Entry;
@@ -12,6 +11,7 @@ use crate::http::code::Code;
 use crate::http::page::{MAX_LIMIT, PageQuery};
 use crate::http::problem::Problem;
 use crate::http::query;
+use actix_web::HttpRequest;
 
 /// The orders that a list offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -34,16 +34,6 @@ impl Sort {
     /// The place of this order's key in [`Entry::keys`].
     #[must_use]
     pub const fn index(self) -> usize {
-        match self {
-            Self::Natural => 0,
-            Self::Title => 1,
-            Self::Minutes => 2,
-            Self::PublishedAt => 3,
-        }
-    }
-
-    /// What tells this order from others in a cursor.
-    const fn mark(self) -> u8 {
         match self {
             Self::Natural => 0,
             Self::Title => 1,
@@ -157,9 +147,10 @@ impl Asked {
             && (self.ids.is_empty() || self.ids.contains(&entry.id))
             && (self.locales.is_empty() || self.locales.contains(&entry.locale))
             && (self.parents.is_empty()
-                || entry.parent.as_ref().is_some_and(|(id, slug)| {
-                    self.parents.contains(slug) || self.parents.contains(&id.to_string())
-                }))
+                || entry
+                    .parent
+                    .as_ref()
+                    .is_some_and(|(id, slug)| self.parents.contains(slug) || self.parents.contains(&id.to_string())))
     }
 
     /// The cursor that goes on after `position`.
@@ -178,8 +169,8 @@ impl Asked {
 
     /// What tells this question from others, whatever its limit.
     fn with_question<T>(&self, list: &str, use_it: impl FnOnce(&[&[u8]]) -> T) -> T {
-        let (words, order) = (self.words.to_bytes(), [u8::from(self.descending), self.sort.mark()]);
-        let mut question: Vec<&[u8]> = vec![list.as_bytes(), &words, &order];
+        let (words, order) = (self.words.to_bytes(), self.sort.index().to_be_bytes());
+        let mut question: Vec<&[u8]> = vec![list.as_bytes(), &words, &order, if self.descending { b"-" } else { b"+" }];
         question.extend(self.locales.iter().chain(&self.parents).map(String::as_bytes));
         question.extend(self.ids.iter().map(|id| id.as_bytes().as_slice()));
         use_it(&question)
@@ -190,7 +181,9 @@ fn wrong_value(name: &str) -> Problem {
     let allowed = FACETS.iter().find(|facet| facet.parameter == name).map(|facet| facet.words.join(", "));
     let detail = match allowed {
         Some(words) => format!("One of: {words}."),
-        None if name == "sort" => "One of: title, minutes, published_at, each also with - in front, and once.".to_owned(),
+        None if name == "sort" => {
+            "One of: title, minutes, published_at, each also with - in front, and once.".to_owned()
+        }
         None => "Not a value that this parameter can have, or too many of them.".to_owned(),
     };
     Problem::new(Code::InvalidQuery).at(format!("?{name}"), "wrong_value", detail)

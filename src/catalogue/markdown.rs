@@ -39,7 +39,9 @@ mod tests {
 
     #[test]
     fn plain_structure_is_fine() {
-        assert!(codes("# A heading\n\nSome *text*, `a < b`, [a page](https://example.org/).\n\n- one\n- two\n").is_empty());
+        assert!(
+            codes("# A heading\n\nSome *text*, `a < b`, [a page](https://example.org/).\n\n- one\n- two\n").is_empty()
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod cursor;
 pub mod document;
 pub mod facets;
 pub mod files;
+mod front_matter;
 pub mod import;
 pub mod item;
 pub mod kind;
@@ -232,7 +233,8 @@ fn load(connection: &mut Connection, kinds: &Kinds, known: &[Arc<snapshot::Loade
     let version = store::version(connection)?;
     let mut loaded = Vec::new();
     for (id, kind, revision, published_at) in store::published(connection)? {
-        let same = |item: &&Arc<snapshot::Loaded>| (item.id, item.revision, item.published_at) == (id, revision, published_at);
+        let same =
+            |item: &&Arc<snapshot::Loaded>| (item.id, item.revision, item.published_at) == (id, revision, published_at);
         let at = known.binary_search_by_key(&id, |item| item.id).ok().and_then(|index| known.get(index));
         if let Some(item) = at.filter(same) {
             loaded.push(Arc::clone(item));

@@ -87,11 +87,8 @@ fn sort() -> Parameter {
 
 /// How many items a page may hold.
 pub(super) fn limit() -> Parameter {
-    let schema = ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .minimum(Some(1))
-        .maximum(Some(100))
-        .default(Some(json!(20)));
+    let schema =
+        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(100)).default(Some(json!(20)));
     query_parameter("limit", "How many items the page may hold.", schema, json!(20))
 }
 

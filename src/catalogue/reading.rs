@@ -110,7 +110,8 @@ pub(super) async fn item<K: Kind>(catalogue: Shared, asked: As<Reader, HttpReque
     let found = found.ok_or_else(Problem::not_found)?;
     match options.revision {
         Some(number) if number != found.revision => {
-            let place = Place { id: found.id, kind: K::SINGULAR, revision: number, published_at: Timestamp::from_micros(0) };
+            let place =
+                Place { id: found.id, kind: K::SINGULAR, revision: number, published_at: Timestamp::from_micros(0) };
             let earlier = earlier::<K>(&catalogue, view, place).await?;
             Ok(earlier.ok_or_else(Problem::not_found)?.respond(&request, &reader))
         }

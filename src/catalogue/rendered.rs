@@ -130,9 +130,14 @@ mod tests {
 
     #[test]
     fn gzip_is_sent_to_those_who_take_it() {
-        for (accept, takes) in
-            [("gzip", true), ("br, gzip;q=0.5", true), ("*", true), ("gzip;q=0", false), ("*, gzip;q=0", false), ("br", false)]
-        {
+        for (accept, takes) in [
+            ("gzip", true),
+            ("br, gzip;q=0.5", true),
+            ("*", true),
+            ("gzip;q=0", false),
+            ("*, gzip;q=0", false),
+            ("br", false),
+        ] {
             assert_eq!(takes_gzip(asking(accept).headers()), takes, "{accept}");
         }
     }

@@ -69,5 +69,3 @@ impl<S: Shelved> OpenApiFactory for PartReads<S> {
         schema::reading::<S>(schemas);
     }
 }
-
-

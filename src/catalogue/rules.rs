@@ -79,7 +79,11 @@ fn check_review(review: &Review, faults: &mut Vec<Fault>) {
                 faults.push(fault(pointer, "not_reviewed", "What nobody reviewed names no review."));
             }
             ReviewStatus::Reviewed if !is_there => {
-                faults.push(fault(pointer, "review_incomplete", "A review names who, with which credential, and when."));
+                faults.push(fault(
+                    pointer,
+                    "review_incomplete",
+                    "A review names who, with which credential, and when.",
+                ));
             }
             ReviewStatus::Unreviewed | ReviewStatus::Reviewed => {}
         }

@@ -47,7 +47,8 @@ impl Snapshot {
     pub fn build(version: i64, kinds: &Kinds, loaded: Vec<Arc<Loaded>>) -> Self {
         let everything = shelves(View::Everything, kinds, &loaded, None);
         let no_outreach = shelves(View::NoOutreach, kinds, &loaded, Some(&everything));
-        let weigh = |_: &(View, &'static str, Asked), page: &Arc<Rendered>| u32::try_from(page.size()).unwrap_or(u32::MAX);
+        let weigh =
+            |_: &(View, &'static str, Asked), page: &Arc<Rendered>| u32::try_from(page.size()).unwrap_or(u32::MAX);
         let pages = Cache::builder().max_capacity(PAGE_BYTES).weigher(weigh).build();
         Self { version, loaded, everything, no_outreach, pages, empty: Shelf::default() }
     }
@@ -123,7 +124,9 @@ fn shelves(
                     entries.entry(name).or_default().extend(parts.into_iter().map(|part| shared(part, name, same_as)));
                 }
             }
-            Err(error) => tracing::error!(id = %item.id, revision = item.revision, cause = %error, "an item cannot be shown"),
+            Err(error) => {
+                tracing::error!(id = %item.id, revision = item.revision, cause = %error, "an item cannot be shown")
+            }
         }
     }
     entries.into_iter().map(|(name, entries)| (name, Shelf::new(entries))).collect()
@@ -148,11 +151,22 @@ fn render(
 ) -> serde_json::Result<(Entry, Vec<Entry>)> {
     let header = document.header();
     let place = Place { id: item.id, kind: item.singular, revision: item.revision, published_at: item.published_at };
-    let links: Vec<Link> = document.references().links.iter().filter_map(|link| {
-        let key = (link.kind.as_str(), header.locale.as_str(), link.slug.as_str());
-        let (id, title) = targets.get(&key)?;
-        Some(Link { meaning: link.meaning, kind: link.kind.clone(), id: *id, slug: link.slug.clone(), title: (*title).to_owned() })
-    }).collect();
+    let links: Vec<Link> = document
+        .references()
+        .links
+        .iter()
+        .filter_map(|link| {
+            let key = (link.kind.as_str(), header.locale.as_str(), link.slug.as_str());
+            let (id, title) = targets.get(&key)?;
+            Some(Link {
+                meaning: link.meaning,
+                kind: link.kind.clone(),
+                id: *id,
+                slug: link.slug.clone(),
+                title: (*title).to_owned(),
+            })
+        })
+        .collect();
     let standing = Standing {
         position: 0,
         leading_title: &header.title,

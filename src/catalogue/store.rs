@@ -190,12 +190,7 @@ pub fn publications(connection: &mut Connection, item: Id) -> QueryResult<Vec<(i
 }
 
 /// An item's revisions before number `before`, newest first.
-pub fn revisions(
-    connection: &mut Connection,
-    item: Id,
-    before: i64,
-    limit: i64,
-) -> QueryResult<Vec<RevisionSummary>> {
+pub fn revisions(connection: &mut Connection, item: Id, before: i64, limit: i64) -> QueryResult<Vec<RevisionSummary>> {
     let rows: Vec<(i64, Timestamp, Option<Id>)> = catalogue_revisions::table
         .filter(catalogue_revisions::item_id.eq(item))
         .filter(catalogue_revisions::number.lt(before))

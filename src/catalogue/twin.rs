@@ -18,9 +18,12 @@ pub(super) fn twin(mut object: Object, known: &Schemas, needed: &[&str], found: 
             *property = without_null(property.clone());
         }
         let within = [format!("/{name}/*"), format!("/{name}")];
-        let below: Vec<&str> = needed.iter().filter_map(|pointer| {
-            within.iter().find_map(|prefix| pointer.strip_prefix(prefix.as_str())).filter(|rest| !rest.is_empty())
-        }).collect();
+        let below: Vec<&str> = needed
+            .iter()
+            .filter_map(|pointer| {
+                within.iter().find_map(|prefix| pointer.strip_prefix(prefix.as_str())).filter(|rest| !rest.is_empty())
+            })
+            .collect();
         turn_references(property, known, &below, found);
     }
     object.required = object.properties.keys().cloned().collect();

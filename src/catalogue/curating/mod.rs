@@ -174,7 +174,8 @@ fn answer<K: Kind>(state: &State<K>) -> Answer {
 }
 
 fn json<K: Kind>(state: &State<K>) -> Result<Vec<u8>, Problem> {
-    let item: CuratedItem<'_, Document<K>> = CuratedItem { envelope: &state.item.envelope(), document: &state.document };
+    let item: CuratedItem<'_, Document<K>> =
+        CuratedItem { envelope: &state.item.envelope(), document: &state.document };
     serde_json::to_vec(&item).map_err(writing::unwritable)
 }
 

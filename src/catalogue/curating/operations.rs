@@ -93,13 +93,20 @@ fn replace<K: Kind>() -> Operation {
 }
 
 fn update<K: Kind>() -> Operation {
-    let about = "A JSON merge patch (RFC 7396): null clears a member. With `update_mask`, only the named members count.";
+    let about =
+        "A JSON merge patch (RFC 7396): null clears a member. With `update_mask`, only the named members count.";
     let mask = ObjectBuilder::new().schema_type(Type::String).max_length(Some(1024));
-    let body = json_body("What changes.", &format!("{}Patch", K::name()), &json!({"title": K::example().header.title}), PATCH);
+    let body =
+        json_body("What changes.", &format!("{}Patch", K::name()), &json!({"title": K::example().header.title}), PATCH);
     operation::<K>(&format!("update_{}", one::<K>()), "Change members of an item", about)
         .parameter(item_id::<K>())
         .parameter(if_match(true))
-        .parameter(query_parameter("update_mask", "Members to take from the patch, separated by commas.", mask, json!("title")))
+        .parameter(query_parameter(
+            "update_mask",
+            "Members to take from the patch, separated by commas.",
+            mask,
+            json!("title"),
+        ))
         .request_body(Some(body))
         .response("200", json_answer("The item as it is now.", &ForCurators::<K>::name(), curated::<K>()))
         .response("409", problem("The slug is taken, or permanent since the item was published."))
@@ -203,8 +210,17 @@ fn summary_example<K: Kind>() -> Value {
     let whole = curated::<K>();
     let mut summary = json!({"review_status": whole.pointer("/review/status")});
     let members = [
-        "id", "version", "slug", "locale", "title", "stance", "status", "latest_revision", "published_revision",
-        "created_at", "updated_at",
+        "id",
+        "version",
+        "slug",
+        "locale",
+        "title",
+        "stance",
+        "status",
+        "latest_revision",
+        "published_revision",
+        "created_at",
+        "updated_at",
     ];
     if let Some(shown) = summary.as_object_mut() {
         shown.extend(members.iter().map(|name| ((*name).to_owned(), whole.get(name).cloned().unwrap_or_default())));

@@ -55,14 +55,18 @@ fn a_note_is_read_with_its_address_and_its_publication() {
 fn a_fault_names_file_line_and_rule() {
     let one = |note: &str| findings(note, &[]);
     assert_eq!(one(WHOLE), Vec::<String>::new());
-    assert_eq!(one(&WHOLE.replace("guard = \"Stop when you like.\"\n", "")), ["en/notes/a-note/note.md:1: needed_to_publish"]);
+    assert_eq!(
+        one(&WHOLE.replace("guard = \"Stop when you like.\"\n", "")),
+        ["en/notes/a-note/note.md:1: needed_to_publish"]
+    );
     assert_eq!(one(&WHOLE.replace("self_care", "win")), ["en/notes/a-note/note.md:4: unknown_value"]);
     assert_eq!(one(&WHOLE.replace("\"B1\"", "\"B9\"")).first().unwrap(), "en/notes/a-note/note.md:9: unknown_article");
     assert_eq!(one(&WHOLE.replace("\"unreviewed\"", "\"reviewed\"")).len(), 3);
     assert_eq!(one(&WHOLE.replace("The text.", "<b>text</b>")), ["en/notes/a-note/note.md:16: raw_html"]);
     assert_eq!(one(&WHOLE.replace("title = \"A note\"", "title = ")), ["en/notes/a-note/note.md:2: toml"]);
     assert_eq!(one(&WHOLE.replacen("+++", "---", 1)), ["en/notes/a-note/note.md:1: front_matter"]);
-    let linked = WHOLE.replace("[review]", "[[links]]\ntype = \"guards\"\nkind = \"note\"\nslug = \"gone\"\n\n[review]");
+    let linked =
+        WHOLE.replace("[review]", "[[links]]\ntype = \"guards\"\nkind = \"note\"\nslug = \"gone\"\n\n[review]");
     assert_eq!(one(&linked), ["en/notes/a-note/note.md:13: unresolved_link"]);
 }
 
@@ -72,7 +76,10 @@ fn parts_are_numbered_and_their_faults_stand_in_their_own_files() {
     // Notes' pieces have no body, so that a piece's file has one member too many.
     let faults = findings(WHOLE, &[piece("en/notes/a-note/01-one.md"), piece("en/notes/a-note/02-two.md")]);
     let expected = ["en/notes/a-note/01-one.md:3: unknown_member", "en/notes/a-note/02-two.md:3: unknown_member"];
-    assert_eq!(faults.iter().map(|fault| fault.rsplit(':').next().unwrap()).collect::<Vec<_>>(), [" unknown_member"; 2]);
+    assert_eq!(
+        faults.iter().map(|fault| fault.rsplit(':').next().unwrap()).collect::<Vec<_>>(),
+        [" unknown_member"; 2]
+    );
     assert_eq!(faults.len(), expected.len());
     let gap = findings(WHOLE, &[piece("en/notes/a-note/02-one.md")]);
     assert!(gap.contains(&"en/notes/a-note/02-one.md:1: numbering".to_owned()), "{gap:?}");

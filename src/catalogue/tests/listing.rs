@@ -6,12 +6,12 @@ use actix_web::test::TestRequest;
 use proptest::prelude::*;
 
 use super::kind::{Note, kinds, loaded, note};
+use crate::catalogue::View;
 use crate::catalogue::document::Document;
 use crate::catalogue::listing::Asked;
 use crate::catalogue::shelf::Entry;
 use crate::catalogue::snapshot::Snapshot;
 use crate::catalogue::vocabulary::{Audience, Stance, Topic};
-use crate::catalogue::View;
 use crate::http::problem::Problem;
 
 fn ask(query: &str) -> Result<Asked, Problem> {
@@ -45,9 +45,9 @@ fn a_filter_is_or_within_a_facet_and_and_between_facets() {
     let snapshot = shelf(some_notes());
     for (query, expected) in [
         ("", vec!["apple", "banana", "cherry", "dates"]),
-        ("topic=anger", vec!["apple", "cherry"]),
-        ("topic=anger&topic=grief", vec!["apple", "banana", "cherry"]),
-        ("topic=anger&stance=leave", vec!["apple"]),
+        ("topics=anger", vec!["apple", "cherry"]),
+        ("topics=anger&topics=grief", vec!["apple", "banana", "cherry"]),
+        ("topics=anger&stance=leave", vec!["apple"]),
         ("stance=repair&stance=grieve&sort=-title", vec!["cherry", "banana"]),
         ("audience=daughters", vec!["banana", "cherry"]),
         ("sort=minutes&stance=leave", vec!["dates", "apple"]),
@@ -63,7 +63,7 @@ fn a_filter_is_or_within_a_facet_and_and_between_facets() {
 fn what_a_list_does_not_know_is_refused() {
     for (query, code, pointer) in [
         ("color=red", "invalid_query", "?color"),
-        ("topic=gardening", "invalid_query", "?topic"),
+        ("topics=gardening", "invalid_query", "?topics"),
         ("sort=slug", "invalid_query", "?sort"),
         ("sort=title&sort=minutes", "invalid_query", "?sort"),
         ("id=not-an-id", "invalid_query", "?id"),
@@ -77,17 +77,17 @@ fn what_a_list_does_not_know_is_refused() {
 #[test]
 fn a_cursor_goes_on_with_its_own_question_only() {
     let snapshot = shelf(some_notes());
-    let (first, next) = snapshot.page(View::Everything, "notes", &ask("limit=2&topic=grief&topic=anger").unwrap());
+    let (first, next) = snapshot.page(View::Everything, "notes", &ask("limit=2&topics=grief&topics=anger").unwrap());
     assert!(String::from_utf8_lossy(first.json()).contains("next_cursor\":\""));
     let next = next.unwrap();
-    let rest = ask(&format!("limit=9&topic=anger&topic=grief&cursor={next}")).unwrap();
+    let rest = ask(&format!("limit=9&topics=anger&topics=grief&cursor={next}")).unwrap();
     assert_eq!(slugs(snapshot.shelf(View::Everything, "notes").page(&rest).0), ["cherry"]);
-    for query in ["", "topic=anger", "topic=anger&topic=grief&sort=title", "topic=anger&topic=grief&locale=en"] {
+    for query in ["", "topics=anger", "topics=anger&topics=grief&sort=title", "topics=anger&topics=grief&locale=en"] {
         let problem = ask(&format!("{query}&cursor={next}")).unwrap_err();
         assert_eq!(problem.code().as_str(), "invalid_cursor", "{query}");
     }
     for cursor in ["", "x", "AAAAAAAAAAAAAAAA", &next[1..]] {
-        let problem = ask(&format!("topic=anger&topic=grief&cursor={cursor}")).unwrap_err();
+        let problem = ask(&format!("topics=anger&topics=grief&cursor={cursor}")).unwrap_err();
         assert_eq!(problem.code().as_str(), "invalid_cursor", "{cursor}");
     }
 }

@@ -27,21 +27,22 @@ fn documents() -> impl Strategy<Value = Vec<Document<Note>>> {
         proptest::collection::vec(0_usize..12, 0..4),
     );
     proptest::collection::vec(one, 0..12).prop_map(|items| {
-        let build = |(index, (nudges, contraindications, pieces, links)): (usize, (Vec<_>, Vec<_>, Vec<_>, Vec<usize>))| {
-            let mut document = note(&format!("note-{index}"), &nudges, &contraindications);
-            document.references.links = links.iter().map(|index| link(&format!("note-{index}"))).collect();
-            document.own.pieces = pieces
-                .into_iter()
-                .enumerate()
-                .map(|(number, (nudges, contraindications))| Piece {
-                    slug: format!("piece-{number}"),
-                    nudges,
-                    contraindications,
-                    guard: None,
-                })
-                .collect();
-            document
-        };
+        let build =
+            |(index, (nudges, contraindications, pieces, links)): (usize, (Vec<_>, Vec<_>, Vec<_>, Vec<usize>))| {
+                let mut document = note(&format!("note-{index}"), &nudges, &contraindications);
+                document.references.links = links.iter().map(|index| link(&format!("note-{index}"))).collect();
+                document.own.pieces = pieces
+                    .into_iter()
+                    .enumerate()
+                    .map(|(number, (nudges, contraindications))| Piece {
+                        slug: format!("piece-{number}"),
+                        nudges,
+                        contraindications,
+                        guard: None,
+                    })
+                    .collect();
+                document
+            };
         items.into_iter().enumerate().map(build).collect()
     })
 }
@@ -62,7 +63,8 @@ fn listed(snapshot: &Snapshot, view: View, list: &'static str) -> Vec<Value> {
 }
 
 fn is_safe(item: &Value) -> bool {
-    let words = |name: &str| item[name].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect::<Vec<_>>();
+    let words =
+        |name: &str| item[name].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect::<Vec<_>>();
     words("nudges").is_empty() && !words("contraindications").iter().any(|word| ["harm", "no_contact"].contains(word))
 }
 

@@ -39,7 +39,8 @@ pub struct ProgramBrief {
 impl Kind for Program {
     const NAME: &'static str = "programs";
     const SINGULAR: &'static str = "program";
-    const ABOUT: &'static str = "A program is a row of steps. Any ending counts the same; pausing and stopping cost nothing.";
+    const ABOUT: &'static str =
+        "A program is a row of steps. Any ending counts the same; pausing and stopping cost nothing.";
     const NEEDED: &'static [&'static str] =
         &["/body", "/steps", "/steps/*/summary", "/steps/*/action", "/steps/*/guard", "/steps/*/body"];
     const PARTS: Option<&'static str> = Some("steps");

@@ -256,7 +256,8 @@ pub struct Steps;
 impl Shelved for Steps {
     const NAME: &'static str = "steps";
     const SINGULAR: &'static str = "step";
-    const ABOUT: &'static str = "A step of a published program. It fits the facets of its program, with its own warnings.";
+    const ABOUT: &'static str =
+        "A step of a published program. It fits the facets of its program, with its own warnings.";
     const PARENT: Option<&'static str> = Some("program");
     const HAS_REVISIONS: bool = false;
     type Full = WholeStep<'static>;

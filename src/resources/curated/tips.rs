@@ -14,7 +14,11 @@ use crate::catalogue::{Document, Header, Kind};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Tip {
     /// The one thing to do.
-    #[schema(min_length = 1, max_length = 280, example = "Name the small thing today, in one sentence that starts with I.")]
+    #[schema(
+        min_length = 1,
+        max_length = 280,
+        example = "Name the small thing today, in one sentence that starts with I."
+    )]
     pub action: Option<String>,
     /// The text, in Markdown without raw HTML and images.
     #[schema(min_length = 1, max_length = 12_000, example = "Small things grow when nobody names them.")]
@@ -25,7 +29,11 @@ pub struct Tip {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TipBrief {
     /// The one thing to do.
-    #[schema(min_length = 1, max_length = 280, example = "Name the small thing today, in one sentence that starts with I.")]
+    #[schema(
+        min_length = 1,
+        max_length = 280,
+        example = "Name the small thing today, in one sentence that starts with I."
+    )]
     pub action: String,
 }
 
