@@ -231,22 +231,30 @@ impl Catalogue {
 fn load(connection: &mut Connection, kinds: &Kinds, known: &[Arc<snapshot::Loaded>]) -> Result<Snapshot, Failure> {
     // The version first: what is committed after it is seen at the next look.
     let version = store::version(connection)?;
+    let rows = store::published(connection)?;
+    let same = |(id, _, revision, at): &store::PublishedRow| {
+        let item = known.binary_search_by_key(id, |item| item.id).ok().and_then(|index| known.get(index));
+        item.filter(|item| (item.revision, item.published_at) == (*revision, *at))
+    };
+    let wanted: Vec<(Id, i64)> = rows.iter().filter(|row| same(row).is_none()).map(|row| (row.0, row.2)).collect();
+    let texts = store::documents(connection, &wanted)?;
     let mut loaded = Vec::new();
-    for (id, kind, revision, published_at) in store::published(connection)? {
-        let same =
-            |item: &&Arc<snapshot::Loaded>| (item.id, item.revision, item.published_at) == (id, revision, published_at);
-        let at = known.binary_search_by_key(&id, |item| item.id).ok().and_then(|index| known.get(index));
-        if let Some(item) = at.filter(same) {
+    for row in &rows {
+        if let Some(item) = same(row) {
             loaded.push(Arc::clone(item));
             continue;
         }
-        let Some(kind) = kinds.named(&kind) else { continue };
-        let Some(text) = store::document(connection, id, revision)? else { continue };
-        match kind.open(&text) {
-            Ok(document) => {
-                let (kind, singular) = (kind.name, kind.singular);
-                loaded.push(Arc::new(snapshot::Loaded { id, kind, singular, revision, published_at, document }));
-            }
+        let (id, kind, revision, published_at) = row;
+        let (Some(kind), Some(text)) = (kinds.named(kind), texts.get(&(*id, *revision))) else { continue };
+        match kind.open(text) {
+            Ok(document) => loaded.push(Arc::new(snapshot::Loaded {
+                id: *id,
+                kind: kind.name,
+                singular: kind.singular,
+                revision: *revision,
+                published_at: *published_at,
+                document,
+            })),
             // Written by a newer node, or damaged: the others are served, this one waits.
             Err(error) => tracing::error!(%id, revision, cause = %error, "a published item cannot be read"),
         }

@@ -113,7 +113,7 @@ fn served<K: Kind>(found: &mut Schemas) -> RefOr<Schema> {
     }
     merge(&mut object, twin(references, &known, HEADER_NEEDED, found));
     merge(&mut object, twin(object_of::<K>(), &known, K::NEEDED, found));
-    add::<Place>(found);
+    <Place as ToSchema>::schemas(found);
     object.description = Some(K::ABOUT.to_owned());
     RefOr::T(Schema::Object(object))
 }
@@ -124,6 +124,7 @@ fn summary<K: Kind>(found: &mut Schemas) -> RefOr<Schema> {
     let mut object = object_of::<Place>();
     merge(&mut object, twin(object_of::<Header>(), &known, HEADER_NEEDED, found));
     merge(&mut object, object_of::<K::Brief>());
+    <Place as ToSchema>::schemas(found);
     <K::Brief as ToSchema>::schemas(found);
     object.description = Some(format!("What a list shows of an item. {}", K::ABOUT));
     RefOr::T(Schema::Object(object))

@@ -2,6 +2,8 @@
 //! Holds always: whatever changes what readers see raises the catalogue's version first, in the same transaction, so that
 //! versions rise in the order of commits.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 use diesel::result::Error;
 
@@ -12,6 +14,8 @@ use super::vocabulary::ItemStatus;
 use crate::database::schema::{catalogue_items, catalogue_publications, catalogue_revisions, facts};
 use crate::database::{Bytes, Connection, Id, Timestamp};
 
+/// How many documents one query brings.
+const DOCUMENTS_AT_ONCE: usize = 200;
 /// The fact that all nodes watch.
 const VERSION: &str = "catalogue_version";
 
@@ -110,6 +114,21 @@ pub fn at(connection: &mut Connection, kind: &str, locale: &str, slug: &str) -> 
 pub fn document(connection: &mut Connection, id: Id, number: i64) -> QueryResult<Option<String>> {
     let revision = catalogue_revisions::table.find((id, number));
     revision.select(catalogue_revisions::document).first(connection).optional()
+}
+
+/// What many revisions say, in few queries. What is not there is left out.
+pub fn documents(connection: &mut Connection, wanted: &[(Id, i64)]) -> QueryResult<HashMap<(Id, i64), String>> {
+    let mut found = HashMap::new();
+    for chunk in wanted.chunks(DOCUMENTS_AT_ONCE) {
+        let (ids, numbers): (Vec<Id>, BTreeSet<i64>) = chunk.iter().copied().unzip();
+        let rows: Vec<(Id, i64, String)> = catalogue_revisions::table
+            .filter(catalogue_revisions::item_id.eq_any(ids))
+            .filter(catalogue_revisions::number.eq_any(numbers.into_iter().collect::<Vec<_>>()))
+            .select((catalogue_revisions::item_id, catalogue_revisions::number, catalogue_revisions::document))
+            .load(connection)?;
+        found.extend(rows.into_iter().map(|(id, number, document)| ((id, number), document)));
+    }
+    Ok(found)
 }
 
 /// What a revision says, typed.
