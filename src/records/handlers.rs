@@ -19,9 +19,9 @@ use super::collection::{Collection, Surroundings};
 use super::document::{self, Opened};
 use super::engine::Records;
 use super::listing::{self, HistoryQuery, PatchQuery};
-use super::shapes::{ENVELOPE, Input};
+use super::shapes::Input;
 use super::write::{Draft, Halt, Repeat, settle};
-use super::{answers, row};
+use super::{READ_ONLY, answers, row};
 
 type Engine = web::Data<Records>;
 
@@ -183,13 +183,13 @@ struct Sent<C> {
 fn read<C: Collection>(mut value: Value) -> Result<Sent<C>, Problem> {
     let mut envelope = Map::new();
     if let Some(members) = value.as_object_mut() {
-        for name in ["created_at", "updated_at"].iter().chain(C::MANAGED) {
+        for name in READ_ONLY.iter().chain(C::MANAGED) {
             members.remove(*name);
         }
     }
     input::check::<Input<C>>(&value, Strict::Whole)?;
     if let Some(members) = value.as_object_mut() {
-        for name in ENVELOPE {
+        for name in ["id", "version"] {
             members.remove(name).map(|member| envelope.insert(name.to_owned(), member));
         }
     }

@@ -25,6 +25,9 @@ mod write;
 
 pub use engine::{Parts, Records, Registered, register};
 
+/// Members of the envelope that a client may send back and that are not looked at.
+const READ_ONLY: [&str; 2] = ["created_at", "updated_at"];
+
 /// A day as it is stored: days since 1970-01-01.
 fn day_number(day: chrono::NaiveDate) -> i32 {
     use chrono::Datelike as _;

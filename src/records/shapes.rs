@@ -12,13 +12,11 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::database::{Id, Timestamp};
 
+use super::READ_ONLY;
 use super::collection::Collection;
 
 /// Schemas by name, as utoipa gathers them.
 pub(super) type Named = Vec<(String, RefOr<Schema>)>;
-
-/// The members that the engine adds to every record.
-pub(super) const ENVELOPE: [&str; 4] = ["id", "version", "created_at", "updated_at"];
 
 /// What a client sends to create or replace a record of `C`.
 pub(super) struct Input<C>(PhantomData<C>);
@@ -31,6 +29,9 @@ impl<C: Collection> PartialSchema for Input<C> {
         let version = integer("On replacing: may stand in for If-Match. On creation: ignored.");
         object.properties.insert("id".into(), id);
         object.properties.insert("version".into(), version);
+        for name in READ_ONLY.iter().chain(C::MANAGED) {
+            object.properties.insert((*name).to_owned(), read_only());
+        }
         object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
         object.into()
     }
@@ -160,6 +161,15 @@ pub(super) fn integer(about: &str) -> RefOr<Schema> {
         .minimum(Some(1))
         .description(Some(about))
         .examples([json!(3)])
+        .into()
+}
+
+/// A member that may come along, as when a client sends back what it was answered, and is not looked at.
+fn read_only() -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::AnyValue)
+        .read_only(Some(true))
+        .description(Some("Set by the server; ignored when sent."))
         .into()
 }
 
