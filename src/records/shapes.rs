@@ -168,7 +168,7 @@ pub(super) fn integer(about: &str) -> RefOr<Schema> {
 fn read_only() -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(SchemaType::AnyValue)
-        .read_only(Some(true))
+        .read_only(true)
         .description(Some("Set by the server; ignored when sent."))
         .into()
 }
