@@ -80,6 +80,9 @@ impl Config {
     }
 
     /// What tests start from: everything in `data_dir`, any free port, one worker and the cheapest permitted password hash.
+    ///
+    /// # Panics
+    /// When a default is not valid, which a test would have shown.
     #[must_use]
     #[expect(clippy::expect_used, reason = "the defaults and these four texts are fixed, and a test reads them")]
     pub fn for_tests(data_dir: &Path) -> Self {

@@ -102,7 +102,7 @@ impl Settings {
 
     /// The value if there is a text at all.
     pub(super) fn parse_given<T: FromStr>(&self, path: &str, expected: &str) -> Result<Option<T>, ConfigError> {
-        self.text(path).map(|text| text.parse().map_err(|_| self.wrong(path, expected))).transpose()
+        self.text(path).map(|text| text.parse().map_err(|_unreadable| self.wrong(path, expected))).transpose()
     }
 
     pub(super) fn number<T>(&self, path: &str, range: RangeInclusive<T>) -> Result<T, ConfigError>

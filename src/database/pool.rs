@@ -31,8 +31,8 @@ impl Pool {
             .min_idle(Some(0))
             .connection_timeout(PATIENCE)
             // A file does not go away; a server behind a balancer may.
-            .idle_timeout((!sqlite).then(|| Duration::from_secs(300)))
-            .max_lifetime((!sqlite).then(|| Duration::from_secs(1800)))
+            .idle_timeout((!sqlite).then(|| Duration::from_mins(5)))
+            .max_lifetime((!sqlite).then(|| Duration::from_mins(30)))
             .error_handler(Box::new(LogFailure))
             .build_unchecked(Maker { target, purpose });
         Self(pool)

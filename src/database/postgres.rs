@@ -38,7 +38,7 @@ pub(super) fn checked_url(url: &str, allow_insecure: bool) -> Result<String, Ope
     for (name, value) in DEFAULTS {
         if parts.last(name).is_none() {
             whole.push(if whole.contains('?') { '&' } else { '?' });
-            whole.push_str(&format!("{name}={value}"));
+            whole.extend([name, "=", value]);
         }
     }
     Ok(whole)

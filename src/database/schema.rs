@@ -1,6 +1,8 @@
 //! The tables as diesel sees them. Both engines have the same names, orders and meanings; see `migrations/`.
 //! Holds always: no column here holds private text in the clear, and every column stands in the privacy map.
 
+#![allow(clippy::wildcard_imports, reason = "diesel's `table!` wants every SQL type in scope")]
+
 use diesel::table;
 
 table! {
@@ -101,7 +103,7 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::database::ids::sql_types::*;
-    /// One sealed document a record. Live: trashed_at and purged_at null. Trashed: trashed_at set. Purged (tombstone): document null.
+    /// One sealed document a record. Live: `trashed_at` and `purged_at` null. Trashed: `trashed_at` set. Purged (tombstone): document null.
     records (owner, id) {
         owner -> Id,
         id -> Id,

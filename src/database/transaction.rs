@@ -63,24 +63,31 @@ fn settled(pooled: &mut Pooled) -> Result<(), Failure> {
     if depth.map(std::num::NonZeroU32::get) != Some(1) {
         return Err(Failure::Broken("a job left a transaction of its own open".to_owned()));
     }
-    if pooled.seen.take().any {
-        pooled.connection.batch_execute("SELECT 1").map_err(|_| {
-            Failure::Broken("a job ignored a failed query outside of a transaction of its own".to_owned())
-        })?;
+    let noted = pooled.seen.take();
+    pooled.spent |= noted.discard;
+    if noted.any && pooled.connection.batch_execute("SELECT 1").is_err() {
+        let why = "a job ignored a failed query outside of a transaction of its own";
+        return Err(Failure::Broken(why.to_owned()));
     }
     Ok(())
 }
 
 fn commit(pooled: &mut Pooled) -> Result<(), Failure> {
-    Manager::commit_transaction(&mut pooled.connection).map_err(|error| match error {
+    let Err(error) = Manager::commit_transaction(&mut pooled.connection) else { return Ok(()) };
+    match &error {
         // The server itself said that it did not commit.
-        Error::DatabaseError(kind, _) if !is_lost(kind) => Failure::from(&error),
+        Error::DatabaseError(kind, _) if !is_lost(*kind) => Err(Failure::from(&error)),
+        // SQLite's commit found no room, and had rolled back before diesel tried to.
+        Error::RollbackErrorOnCommit { commit_error, .. } if Failure::from(&**commit_error) == Failure::DiskFull => {
+            pooled.spent = true;
+            Err(Failure::DiskFull)
+        }
         _ => {
             pooled.spent = true;
             tracing::warn!(%error, "the connection broke during a commit");
-            Failure::OutcomeUnknown
+            Err(Failure::OutcomeUnknown)
         }
-    })
+    }
 }
 
 const fn is_lost(kind: DatabaseErrorKind) -> bool {

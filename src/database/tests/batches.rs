@@ -36,13 +36,13 @@ impl Bench {
     /// Runs the jobs as one batch and answers what each got.
     fn batch(&self, jobs: Vec<Work>) -> Vec<Result<i64, Failure>> {
         let (release, held) = channel::<()>();
-        let (begin, begun) = channel();
+        let (begin, has_begun) = channel();
         let before = self.submit(Box::new(move |_| {
             begin.send(()).unwrap();
             let _ = held.recv();
             Ok(0)
         }));
-        begun.recv().unwrap();
+        has_begun.recv().unwrap();
         let answers: Vec<_> = jobs.into_iter().map(|work| self.submit(work)).collect();
         release.send(()).unwrap();
         assert_eq!(before.recv().unwrap(), Ok(0));

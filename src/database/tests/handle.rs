@@ -12,7 +12,7 @@ type Answer = Pin<Box<dyn Future<Output = Result<i64, Failure>>>>;
 /// Keeps the writer busy until the sender is dropped; when this comes back, the writer has begun and its queue is empty.
 async fn hold(database: &Database) -> (Sender<()>, Answer) {
     let (release, held) = channel::<()>();
-    let (begin, begun) = channel();
+    let (begin, has_begun) = channel();
     let database = database.clone();
     let mut answer: Answer = Box::pin(async move {
         let job = move |connection: &mut Connection| {
@@ -23,7 +23,7 @@ async fn hold(database: &Database) -> (Sender<()>, Answer) {
         database.write(job).await
     });
     assert_eq!(poll_immediate(&mut answer).await, None, "queued");
-    begun.recv().unwrap();
+    has_begun.recv().unwrap();
     (release, answer)
 }
 
