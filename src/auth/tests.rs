@@ -86,7 +86,7 @@ async fn tokens(auth: &Auth) -> Tokens {
     sign_in(auth, PASSWORD, None, HERE).await.unwrap().tokens
 }
 
-fn is_ended(refused: Result<Caller, Refused>) -> bool {
+fn is_ended(refused: &Result<Caller, Refused>) -> bool {
     matches!(refused, Err(Refused::NotSignedIn { reason: Reason::Ended }))
 }
 
@@ -130,11 +130,10 @@ fn two_registrations_at_once_make_one_account() {
 fn nothing_of_a_person_stands_in_the_database() {
     run(async {
         let ground = Ground::registered().await;
-        type Row = (Bytes, Bytes, Bytes);
         let row = |conn: &mut Connection| {
             use crate::database::schema::accounts::dsl as accounts;
             let columns = (accounts::email_lookup, accounts::email_sealed, accounts::password_sealed);
-            Ok::<Row, Failure>(accounts::accounts.select(columns).first(conn)?)
+            Ok::<(Bytes, Bytes, Bytes), Failure>(accounts::accounts.select(columns).first(conn)?)
         };
         let (lookup, email, hash) = ground.auth.database().read_now(row).unwrap();
         for column in [lookup, email, hash] {
@@ -159,7 +158,7 @@ fn a_lost_answer_is_repeated_for_thirty_seconds_on_any_node() {
         ground.pass(2);
         assert!(matches!(ground.auth.refresh(&first.refresh).await, Err(Refused::RefreshRefused)));
         assert!(matches!(other.refresh(&second.refresh).await, Err(Refused::RefreshRefused)));
-        assert!(is_ended(ground.auth.identify(&second.access).await));
+        assert!(is_ended(&ground.auth.identify(&second.access).await));
         assert_eq!(ground.kinds().last().unwrap(), "refresh_reused");
     });
 }
@@ -210,7 +209,7 @@ fn a_session_ends_when_idle_and_when_old() {
         used = ground.auth.refresh(&used.refresh).await.unwrap();
         assert_eq!(used.access_lifetime, Duration::from_secs(60));
         ground.pass(60);
-        assert!(is_ended(ground.auth.identify(&used.access).await));
+        assert!(is_ended(&ground.auth.identify(&used.access).await));
         assert!(matches!(ground.auth.refresh(&used.refresh).await, Err(Refused::RefreshRefused)));
     });
 }
@@ -241,9 +240,9 @@ fn signing_out_counts_here_at_once_and_elsewhere_within_a_second() {
         let caller = ground.auth.identify(&held.access).await.unwrap();
         other.identify(&held.access).await.unwrap();
         ground.auth.sign_out(&caller).await.unwrap();
-        assert!(is_ended(ground.auth.identify(&held.access).await));
+        assert!(is_ended(&ground.auth.identify(&held.access).await));
         ground.clock.advance(Duration::from_millis(1001));
-        assert!(is_ended(other.identify(&held.access).await));
+        assert!(is_ended(&other.identify(&held.access).await));
         assert!(matches!(ground.auth.sign_out(&caller).await, Err(Refused::NotFound)));
     });
 }
