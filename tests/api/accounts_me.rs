@@ -106,7 +106,7 @@ fn guessing_the_current_password_is_slowed_down(#[case] engine: Engine) {
 fn security_events_tell_their_owner_what_happened(#[case] engine: Engine) {
     let world = World::start(engine);
     let asha = world.sign_up("asha");
-    let mut soon = || world.clock.advance(Duration::from_secs(1));
+    let soon = || world.clock.advance(Duration::from_secs(1));
     soon();
     asha.post("/v1/auth/login", &json!({"email": asha.email, "password": "not the password"})).expect(401);
     soon();

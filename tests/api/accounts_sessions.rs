@@ -94,7 +94,7 @@ fn a_cursor_of_sessions_opens_no_other_list(#[case] engine: Engine) {
     let world = World::start(engine);
     let asha = world.sign_up("asha");
     let ben = world.sign_up("ben");
-    asha.on_another_device();
+    let _other = asha.on_another_device();
     let page = asha.get("/v1/me/sessions?limit=1").expect(200);
     let cursor = page.json()["next_cursor"].as_str().unwrap().to_owned();
     assert!(page.header("link").unwrap().contains("rel=\"next\""));

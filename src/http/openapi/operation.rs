@@ -8,6 +8,13 @@ use super::{answers, headers};
 
 /// Completes one operation of the document.
 pub(super) fn complete(method: &str, path: &str, operation: &mut Operation) {
+    // A refusal that the operation only names by its status is the one that all share.
+    for (status, response) in &mut operation.responses.responses {
+        let bare = matches!(response, RefOr::T(response) if response.content.is_empty());
+        if let Some(refusal) = status.parse().ok().filter(|status| bare && *status >= 400) {
+            *response = answers::named(refusal);
+        }
+    }
     for status in refusals(method, path, operation) {
         let missing = || answers::named(status);
         operation.responses.responses.entry(status.to_string()).or_insert_with(missing);
