@@ -117,9 +117,12 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+    use std::io::Read as _;
+
     use actix_web::HttpRequest;
     use actix_web::http::header;
     use actix_web::test::TestRequest;
+    use flate2::read::GzDecoder;
 
     use super::{Rendered, takes_gzip};
     use crate::auth::Reader;
@@ -140,6 +143,15 @@ mod tests {
         ] {
             assert_eq!(takes_gzip(asking(accept).headers()), takes, "{accept}");
         }
+    }
+
+    #[test]
+    fn packed_bytes_are_the_same_answer() {
+        let rendered = Rendered::new(b"{\"title\":\"A title\"}".repeat(100));
+        let mut unpacked = Vec::new();
+        GzDecoder::new(rendered.packed().unwrap().as_ref()).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, rendered.json().as_ref());
+        assert!(Rendered::new(b"{}".to_vec()).packed().is_none(), "too small to be worth it");
     }
 
     #[test]
