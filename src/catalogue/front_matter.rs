@@ -32,15 +32,14 @@ pub(super) fn front_matter(
     }
     for (index, source) in said.get_mut("sources").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
         let Some(key) = source.get("article").and_then(Value::as_str).map(str::to_owned) else { continue };
-        match (sources.get(&key).and_then(Value::as_object), source.as_object_mut()) {
-            (Some(known), Some(source)) => {
-                for (name, value) in known {
-                    source.entry(name.as_str()).or_insert_with(|| value.clone());
-                }
-            }
-            _ => {
-                let line = line_of(&file.text, &["sources", &index.to_string()]);
-                findings.push(finding(file, line, "unknown_article", "sources.toml has no such article"));
+        let known = sources.get(&key).and_then(Value::as_object);
+        if known.is_none() {
+            let line = line_of(&file.text, &["sources", &index.to_string()]);
+            findings.push(finding(file, line, "unknown_article", "sources.toml has no such article"));
+        }
+        if let Some(source) = source.as_object_mut() {
+            for (name, value) in known.into_iter().flatten() {
+                source.entry(name.as_str()).or_insert_with(|| value.clone());
             }
         }
     }

@@ -204,7 +204,7 @@ fn store_item(connection: &mut Connection, item: &Item, publish: bool, now: Time
 }
 
 fn show(row: &mut ItemRow, now: Timestamp) {
-    row.status = ItemStatus::Published.as_str().to_owned();
+    ItemStatus::Published.as_str().clone_into(&mut row.status);
     row.published_revision = Some(row.latest_revision);
     row.published_at = Some(now);
     row.first_published_at = row.first_published_at.or(Some(now));

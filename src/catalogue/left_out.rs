@@ -37,7 +37,8 @@ pub(super) fn check(files: &[File], sources: &Map<String, Value>) -> Vec<Finding
             return vec![finding(line, "toml", error.message())];
         }
     };
-    let places = (1..).zip(file.text.lines()).filter(|(_, line)| line.trim() == "[[left_out]]").map(|(number, _)| number);
+    let places =
+        (1..).zip(file.text.lines()).filter(|(_, line)| line.trim() == "[[left_out]]").map(|(number, _)| number);
     let mut findings = Vec::new();
     for (line, entry) in places.zip(&list.left_out) {
         if !sources.contains_key(&entry.article) {

@@ -115,8 +115,6 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
-
     use std::io::Read as _;
 
     use actix_web::HttpRequest;

@@ -46,7 +46,7 @@ impl Standing<'_> {
         let mut natural = self.leading_title.to_lowercase().into_bytes();
         natural.push(0);
         natural.extend_from_slice(&self.position.to_be_bytes());
-        let minutes = self.minutes.map_or(u32::MAX, |minutes| minutes.unsigned_abs());
+        let minutes = self.minutes.map_or(u32::MAX, i32::unsigned_abs);
         // Instants before 1970 do not occur, so that the sign needs no care.
         let published = self.published_at.as_micros().to_be_bytes().to_vec();
         [natural, self.title.to_lowercase().into_bytes(), minutes.to_be_bytes().to_vec(), published]

@@ -125,7 +125,7 @@ fn shelves(
                 }
             }
             Err(error) => {
-                tracing::error!(id = %item.id, revision = item.revision, cause = %error, "an item cannot be shown")
+                tracing::error!(id = %item.id, revision = item.revision, cause = %error, "an item cannot be shown");
             }
         }
     }

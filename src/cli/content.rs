@@ -80,8 +80,6 @@ fn read(folder: &Path) -> Result<Vec<File>, Box<dyn std::error::Error + Send + S
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
-
     use std::collections::BTreeSet;
 
     use serde_json::Value;

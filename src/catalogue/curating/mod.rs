@@ -154,7 +154,7 @@ async fn revisions<K: Kind>(catalogue: Shared, asked: As<Curator, HttpRequest>) 
 async fn revision<K: Kind>(catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
     query::finish(&query::pairs(&asked.input)?)?;
     let id = path_id(&asked.input)?;
-    let number: i64 = asked.input.match_info().query("number").parse().map_err(|_| Problem::not_found())?;
+    let number: i64 = asked.input.match_info().query("number").parse().map_err(|_no_number| Problem::not_found())?;
     let read = move |connection: &mut Connection| {
         store::find(connection, K::NAME, id)?.ok_or_else(Problem::not_found)?;
         let before = number.checked_add(1).ok_or_else(Problem::not_found)?;
@@ -181,5 +181,5 @@ fn json<K: Kind>(state: &State<K>) -> Result<Vec<u8>, Problem> {
 
 /// The id in the path; what is no id names nothing.
 fn path_id(request: &HttpRequest) -> Result<Id, Problem> {
-    request.match_info().query("id").parse().map_err(|_| Problem::not_found())
+    request.match_info().query("id").parse().map_err(|_no_id| Problem::not_found())
 }

@@ -48,7 +48,7 @@ fn list<K: Kind>() -> Operation {
     let offset = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(MAX_OFFSET));
     let about = "Drafts and published ones, newest first. Pages by cursor or by offset.";
     let page = json!({"items": [summary_example::<K>()], "next_cursor": null, "total": 1});
-    operation::<K>(&format!("list_curated_{}", many::<K>()), "List items whatever their status", about)
+    operation(&format!("list_curated_{}", many::<K>()), "List items whatever their status", about)
         .parameter(limit())
         .parameter(cursor())
         .parameter(query_parameter("offset", "How many items to skip; not with a cursor.", offset, json!(0)))
@@ -62,7 +62,7 @@ fn create<K: Kind>() -> Operation {
     let about = "Makes a draft, which may be incomplete. Repeating it with the same Idempotency-Key, or with the same `id` \
                  and content, has one effect.";
     let answer = |about: &str| json_answer(about, &ForCurators::<K>::name(), curated::<K>());
-    operation::<K>(&format!("create_{}", one::<K>()), "Write a new item", about)
+    operation(&format!("create_{}", one::<K>()), "Write a new item", about)
         .parameter(idempotency_key())
         .request_body(Some(json_body("The item.", &Input::<K>::name(), &sent::<K>(), JSON)))
         .response("200", answer("The same item was created before."))
@@ -72,7 +72,7 @@ fn create<K: Kind>() -> Operation {
 }
 
 fn get<K: Kind>() -> Operation {
-    operation::<K>(&format!("get_curated_{}", one::<K>()), "Read an item's latest state", K::ABOUT)
+    operation(&format!("get_curated_{}", one::<K>()), "Read an item's latest state", K::ABOUT)
         .parameter(item_id::<K>())
         .parameter(if_none_match())
         .response("200", json_answer("The latest state.", &ForCurators::<K>::name(), curated::<K>()))
@@ -82,7 +82,7 @@ fn get<K: Kind>() -> Operation {
 fn replace<K: Kind>() -> Operation {
     let about = "Saves a new revision; readers go on seeing the published one. Absent or null clears a member. The version it \
                  replaces comes in If-Match or as `version`.";
-    operation::<K>(&format!("replace_{}", one::<K>()), "Rewrite an item", about)
+    operation(&format!("replace_{}", one::<K>()), "Rewrite an item", about)
         .parameter(item_id::<K>())
         .parameter(if_match(false))
         .request_body(Some(json_body("The whole item.", &Input::<K>::name(), &sent::<K>(), JSON)))
@@ -98,7 +98,7 @@ fn update<K: Kind>() -> Operation {
     let mask = ObjectBuilder::new().schema_type(Type::String).max_length(Some(1024));
     let body =
         json_body("What changes.", &format!("{}Patch", K::name()), &json!({"title": K::example().header.title}), PATCH);
-    operation::<K>(&format!("update_{}", one::<K>()), "Change members of an item", about)
+    operation(&format!("update_{}", one::<K>()), "Change members of an item", about)
         .parameter(item_id::<K>())
         .parameter(if_match(true))
         .parameter(query_parameter(
@@ -115,7 +115,7 @@ fn update<K: Kind>() -> Operation {
 
 fn delete<K: Kind>() -> Operation {
     let about = "Removes a draft for good. What was published once is taken back with a transition instead.";
-    operation::<K>(&format!("delete_{}", one::<K>()), "Delete a draft that was never published", about)
+    operation(&format!("delete_{}", one::<K>()), "Delete a draft that was never published", about)
         .parameter(item_id::<K>())
         .parameter(if_match(true))
         .response("204", ResponseBuilder::new().description("Gone."))
@@ -127,7 +127,7 @@ fn transition<K: Kind>() -> Operation {
     let about = "`published` shows the latest revision to readers, everywhere within two seconds; `draft` takes the item back \
                  from them. An item is not published without source, stance, evidence grade, guard, and an answer to whom it \
                  is wrong for.";
-    operation::<K>(&format!("transition_{}", one::<K>()), "Publish an item or take it back", about)
+    operation(&format!("transition_{}", one::<K>()), "Publish an item or take it back", about)
         .parameter(item_id::<K>())
         .parameter(if_match(true))
         .request_body(Some(json_body("Where it should go.", "Transition", &json!({"to": "published"}), JSON)))
@@ -138,7 +138,7 @@ fn transition<K: Kind>() -> Operation {
 
 fn revisions<K: Kind>() -> Operation {
     let page = json!({"items": [revision_summary()], "next_cursor": null});
-    operation::<K>(&format!("list_curated_{}_revisions", one::<K>()), "See an item's history", "Newest first.")
+    operation(&format!("list_curated_{}_revisions", one::<K>()), "See an item's history", "Newest first.")
         .parameter(item_id::<K>())
         .parameter(limit())
         .parameter(cursor())
@@ -151,14 +151,14 @@ fn revision<K: Kind>() -> Operation {
     if let Some(members) = said.as_object_mut() {
         members.insert("document".into(), sent::<K>());
     }
-    operation::<K>(&format!("get_curated_{}_revision", one::<K>()), "Read one saved state", "What the item said then.")
+    operation(&format!("get_curated_{}_revision", one::<K>()), "Read one saved state", "What the item said then.")
         .parameter(item_id::<K>())
         .parameter(path_parameter("number", "The revision's number.", revision_number(), json!(1)))
         .response("200", json_answer("The saved state.", &format!("{}Revision", K::name()), said))
         .build()
 }
 
-fn operation<K: Kind>(name: &str, summary: &str, about: &str) -> OperationBuilder {
+fn operation(name: &str, summary: &str, about: &str) -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some(name))
         .summary(Some(summary))

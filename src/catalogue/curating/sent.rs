@@ -26,7 +26,8 @@ impl<K: Kind> Sent<K> {
         }
         input::check::<Input<K>>(&value, Strict::Whole)?;
         let id = value.get("id").and_then(Value::as_str).map(str::parse).transpose();
-        let id = id.map_err(|_| Problem::invalid("/id", "wrong_format", "An id is a UUID in its hyphenated form."))?;
+        let id =
+            id.map_err(|_no_id| Problem::invalid("/id", "wrong_format", "An id is a UUID in its hyphenated form."))?;
         let version = value.get("version").and_then(Value::as_i64);
         Ok(Self { id, version, document: input::typed(value)? })
     }
