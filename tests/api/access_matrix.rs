@@ -60,6 +60,7 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
         (Class::Oneself, ["v1", "auth", "logout"]) => method == "post",
         (Class::Oneself, ["v1", "me", ..]) => true,
         (Class::Own, ["v1", "trash"]) => method == "get",
+        (Class::Own, ["v1", "trash", "{id}"]) => method == "delete",
         (Class::Own, ["v1", name]) => private(name) && ["get", "post"].contains(&method),
         (Class::Own, ["v1", name, "{id}"]) => private(name) && ["get", "put", "patch", "delete"].contains(&method),
         (Class::Own, ["v1", name, "{id}", "restore"]) => private(name) && method == "post",
@@ -109,7 +110,11 @@ fn each_operation_receives_everyone_as_declared(#[case] engine: Engine) {
                 _ => Verdict::Heard,
             };
             if verdict != expected {
-                wrong.push(format!("{:?} for {}: {answer}", expected, if actor.email.is_empty() { "nobody" } else { &actor.email }));
+                wrong.push(format!(
+                    "{:?} for {}: {answer}",
+                    expected,
+                    if actor.email.is_empty() { "nobody" } else { &actor.email }
+                ));
             }
         }
     }
@@ -173,9 +178,12 @@ fn the_owner_may_do_all_of_it(#[case] engine: Engine) {
     operations.sort_by_key(|operation| (operation.method == "delete", operation.path.ends_with("/restore")));
     for operation in operations {
         let examples = Examples::of(&asha);
-        let record = examples.record(collection_of(operation));
-        if operation.path.ends_with("/restore") {
+        let mut record = examples.record(collection_of(operation));
+        if operation.path.ends_with("/restore") || operation.path.starts_with("/v1/trash/") {
             asha.deletes(&record);
+            let trash = asha.lists("/v1/trash");
+            let trashed = trash.iter().find(|trashed| trashed["id"] == *record.id).expect("it is in the trash");
+            record.etag = format!("\"{}\"", trashed["version"]);
         }
         let answer = fill(&asha, operation, &record, &record.id, &examples.body_of(operation)).send();
         assert!((200..300).contains(&answer.status), "{answer}");
@@ -188,8 +196,10 @@ fn own_operations() -> impl Iterator<Item = Operation<'static>> {
     DOCUMENT.operations().filter(move |operation| own(operation) && operation.path.contains("{id}"))
 }
 
+/// The collection that an operation is about; the trash is about any.
 fn collection_of(operation: Operation<'static>) -> &'static str {
-    operation.path.split('/').nth(2).expect("/v1/<collection>")
+    let name = operation.path.split('/').nth(2).expect("/v1/<collection>");
+    if name == "trash" { collections()[0] } else { name }
 }
 
 /// A faultless request to an operation on one record, asked for by `id`.

@@ -39,11 +39,7 @@ impl Desk {
             let request = self.asha.request(method, path).header("if-match", &self.entry.etag);
             request.bytes("application/json", body).send()
         };
-        [
-            sent(Method::POST, ENTRIES),
-            sent(Method::PUT, &self.entry.path),
-            sent(Method::PATCH, &self.entry.path),
-        ]
+        [sent(Method::POST, ENTRIES), sent(Method::PUT, &self.entry.path), sent(Method::PATCH, &self.entry.path)]
     }
 
     #[track_caller]
@@ -56,7 +52,8 @@ impl Desk {
 #[apply(on_both_databases)]
 fn what_is_not_json_is_refused(#[case] engine: Engine) {
     let desk = Desk::start(engine);
-    for body in ["", "{", "{\"text\": \"half", "[1,]", "{'text': 1}", "nul", "{} {}", "\u{feff}{}", "{\"value\": NaN}"] {
+    for body in ["", "{", "{\"text\": \"half", "[1,]", "{'text': 1}", "nul", "{} {}", "\u{feff}{}", "{\"value\": NaN}"]
+    {
         for answer in desk.sent(body) {
             answer.problem(400, "malformed_json");
         }
@@ -187,7 +184,9 @@ fn an_unknown_query_parameter_is_refused(#[case] engine: Engine) {
         answer.problem(400, "invalid_query");
         answer.fault(400, "?colour", "unknown_parameter");
     }
-    for (query, pointer) in [("limit=0", "?limit"), ("limit=101", "?limit"), ("limit=ten", "?limit"), ("draft=7", "?draft")] {
+    for (query, pointer) in
+        [("limit=0", "?limit"), ("limit=101", "?limit"), ("limit=ten", "?limit"), ("draft=7", "?draft")]
+    {
         asha.get(&format!("{ENTRIES}?{query}")).fault(400, pointer, "wrong_value");
     }
     asha.get(&format!("{ENTRIES}?feeling=%00")).problem(400, "invalid_query");

@@ -47,10 +47,14 @@ fn every_entry_is_on_one_page(#[case] engine: Engine) {
             let entry = json!({"text": "a", "day": day, "time_zone": "Europe/Lisbon"});
             written.push((asha.writes(ENTRIES, &entry).id, day));
         }
-        let ids = |items: &[Value]| items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let ids =
+            |items: &[Value]| items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
         let all: Vec<_> = written.iter().map(|(id, _)| id.clone()).collect();
         let newest_first: Vec<_> = all.iter().rev().cloned().collect();
-        prop_assert_eq!(sorted(ids(&walk(&asha, &format!("{ENTRIES}?sort=-created_at"), &limits))), sorted(newest_first));
+        prop_assert_eq!(
+            sorted(ids(&walk(&asha, &format!("{ENTRIES}?sort=-created_at"), &limits))),
+            sorted(newest_first)
+        );
         let by_day = walk(&asha, &format!("{ENTRIES}?sort=day"), &limits);
         prop_assert_eq!(sorted(ids(&by_day)), sorted(all));
         prop_assert!(by_day.is_sorted_by_key(|item| item["day"].as_str().unwrap().to_owned()));

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Answer;
-use super::document::{Document, Operation, Place};
+use super::document::{Document, Members, Operation, Place};
 
 /// What in `answer` to `method path` (query included) the document does not allow, one line a fault.
 pub fn faults(document: &Document, method: &str, path: &str, answer: &Answer) -> Vec<String> {
@@ -28,7 +28,7 @@ pub fn request_faults(document: &Document, method: &str, path: &str, content_typ
     };
     let Ok(sent) = serde_json::from_slice::<Value>(sent) else { return vec!["the request is not JSON".into()] };
     let name = format!("{} {} request {content_type}", operation.method, operation.path);
-    document.faults(&name, &content["schema"], false, &sent)
+    document.faults(&name, &content["schema"], Members::Any, &sent)
 }
 
 /// Paths and methods outside the document have one answer: a problem.
@@ -75,7 +75,8 @@ fn header_faults(document: &Document, name: &str, headers: &Value, answer: &Answ
                 let kind = &document.resolve(&definition["schema"])["type"];
                 let number = value.parse::<i64>().ok().filter(|_| kind == "integer").map(Value::from);
                 let value = number.unwrap_or_else(|| Value::from(value));
-                let broken = document.faults(&format!("{name} {header}"), &definition["schema"], true, &value);
+                let broken =
+                    document.faults(&format!("{name} {header}"), &definition["schema"], Members::Named, &value);
                 faults.extend(broken.into_iter().map(|fault| format!("the header {header} {fault}")));
             }
         }
@@ -96,7 +97,7 @@ fn body_faults(document: &Document, name: &str, content: &Value, answer: &Answer
         return Vec::new();
     }
     match serde_json::from_str(&answer.text) {
-        Ok(body) => document.faults(&format!("{name} {content_type}"), &declared["schema"], true, &body),
+        Ok(body) => document.faults(&format!("{name} {content_type}"), &declared["schema"], Members::Named, &body),
         Err(error) => vec![format!("the body is not JSON: {error}")],
     }
 }

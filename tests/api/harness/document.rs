@@ -1,11 +1,12 @@
 //! The OpenAPI document as the suite reads it: which operation a request meets, and schemas ready to validate with.
-//! Holds always: schemas are made strict here, so that an answer's member that the document does not name is a fault.
+//! Holds always: for answers every object is closed, so that a member that the document does not name is a fault; for
+//! requests every object is open, since the service may take more than it asks for.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use jsonschema::Validator;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// The service's own document.
 pub static DOCUMENT: LazyLock<Document> =
@@ -14,8 +15,9 @@ pub static DOCUMENT: LazyLock<Document> =
 /// An OpenAPI 3.1 document.
 pub struct Document {
     pub root: Value,
-    /// The components with every object closed.
+    /// The components with every object closed, and with every object open.
     closed: Value,
+    open: Value,
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
@@ -29,6 +31,14 @@ pub struct Operation<'a> {
     pub definition: &'a Value,
 }
 
+/// Which members an object may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Members {
+    /// Those that the document names.
+    Named,
+    Any,
+}
+
 /// Where a request leads.
 pub enum Place<'a> {
     /// No path of the document is like this one.
@@ -40,9 +50,10 @@ pub enum Place<'a> {
 
 impl Document {
     pub fn new(root: Value) -> Self {
-        let mut closed = root["components"].clone();
-        close(&mut closed);
-        Self { root, closed, validators: Mutex::default() }
+        let (mut closed, mut open) = (root["components"].clone(), root["components"].clone());
+        seal(&mut closed, Members::Named);
+        seal(&mut open, Members::Any);
+        Self { root, closed, open, validators: Mutex::default() }
     }
 
     /// Every operation, in the document's order.
@@ -85,23 +96,21 @@ impl Document {
     }
 
     /// What `instance` breaks in `schema`, one line a fault. `name` says which schema it is, and is its key in memory.
-    pub fn faults(&self, name: &str, schema: &Value, strict: bool, instance: &Value) -> Vec<String> {
-        let validator = self.validator(name, schema, strict);
+    pub fn faults(&self, name: &str, schema: &Value, members: Members, instance: &Value) -> Vec<String> {
+        let validator = self.validator(name, schema, members);
         let faults = validator.iter_errors(instance);
         faults.map(|fault| format!("at '{}': {fault}", fault.instance_path())).collect()
     }
 
-    fn validator(&self, name: &str, schema: &Value, strict: bool) -> Arc<Validator> {
+    fn validator(&self, name: &str, schema: &Value, members: Members) -> Arc<Validator> {
         let mut known = self.validators.lock().expect("no test panics here");
-        let key = format!("{name} {strict}");
+        let key = format!("{name} {members:?}");
         if let Some(validator) = known.get(&key) {
             return Arc::clone(validator);
         }
         let mut whole = schema.clone();
-        if strict {
-            close(&mut whole);
-        }
-        let components = if strict { &self.closed } else { &self.root["components"] };
+        seal(&mut whole, members);
+        let components = if members == Members::Named { &self.closed } else { &self.open };
         whole.as_object_mut().expect("a schema is an object").insert("components".into(), components.clone());
         let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
         let built = options.build(&whole).unwrap_or_else(|error| panic!("{name} is no JSON schema: {error}"));
@@ -118,24 +127,23 @@ fn fits(template: &str, path: &str) -> bool {
     template.len() == path.len() && template.iter().zip(&path).all(alike)
 }
 
-/// Forbids members without a name in every object that lists its own; examples and defaults are left alone.
-fn close(schema: &mut Value) {
+/// Says of every object that lists its members whether it may have others; examples and defaults are left alone.
+fn seal(schema: &mut Value, members: Members) {
     match schema {
-        Value::Object(members) => {
-            if members.get("properties").is_some_and(Value::is_object) && !members.contains_key("additionalProperties")
-            {
-                members.insert("additionalProperties".into(), json!(false));
+        Value::Object(parts) => {
+            let lists_members = parts.get("properties").is_some_and(Value::is_object);
+            match members {
+                Members::Named if lists_members && !parts.contains_key("additionalProperties") => {
+                    parts.insert("additionalProperties".into(), json!(false));
+                }
+                Members::Any if lists_members => drop(parts.remove("additionalProperties")),
+                _ => {}
             }
             let data = ["example", "examples", "default", "enum", "const"];
-            let inner = |members: &mut Map<String, Value>| {
-                members
-                    .iter_mut()
-                    .filter(|(name, _)| !data.contains(&name.as_str()))
-                    .for_each(|(_, value)| close(value));
-            };
-            inner(members);
+            let inner = parts.iter_mut().filter(|(name, _)| !data.contains(&name.as_str()));
+            inner.for_each(|(_, value)| seal(value, members));
         }
-        Value::Array(parts) => parts.iter_mut().for_each(close),
+        Value::Array(parts) => parts.iter_mut().for_each(|part| seal(part, members)),
         _ => {}
     }
 }

@@ -69,8 +69,11 @@ impl Request {
             None => AGENT.run(request.body(()).expect("a request")),
         };
         let mut response = sent.unwrap_or_else(|error| panic!("{asked}: no answer: {error}"));
-        let text =
-            response.body_mut().read_to_string().unwrap_or_else(|error| panic!("{asked}: half an answer: {error}"));
+        let body = response.body_mut().read_to_vec().unwrap_or_else(|error| panic!("{asked}: half an answer: {error}"));
+        let text = match response.headers().get("content-encoding").map(http::HeaderValue::as_bytes) {
+            Some(b"gzip") => unzipped(&body),
+            _ => String::from_utf8(body).unwrap_or_else(|_| panic!("{asked}: the answer is not UTF-8")),
+        };
         let answer = Answer { status: response.status().as_u16(), headers: response.headers().clone(), text, asked };
         self.hold(&answer);
         answer
@@ -87,4 +90,8 @@ impl Request {
         }
         assert!(faults.is_empty(), "{answer}\ndoes not keep to the document:\n  {}", faults.join("\n  "));
     }
+}
+
+fn unzipped(body: &[u8]) -> String {
+    std::io::read_to_string(flate2::read::GzDecoder::new(body)).expect("what says gzip is gzip")
 }
