@@ -22,6 +22,12 @@ pub(super) fn named(status: u16) -> RefOr<Response> {
     RefOr::Ref(Ref::from_response_name(name_of(status)))
 }
 
+/// Gives an answer that says no, and says so only in words, the body that every such answer has.
+pub(super) fn say_why(response: &mut Response) {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    response.content.insert("application/problem+json".into(), content.into());
+}
+
 /// A reference to the answer of every status that is not named.
 pub(super) fn any_other() -> RefOr<Response> {
     RefOr::Ref(Ref::from_response_name("Refusal"))

@@ -27,11 +27,18 @@ pub(super) fn complete(method: &str, path: &str, operation: &mut Operation) {
     let names = header_names(path, operation);
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
+        if is_refusal(status) && response.content.is_empty() {
+            answers::say_why(response);
+        }
         let names = names.iter().filter(|(only, _)| only.is_none_or(|only| only == status));
         for (_, name) in names {
             response.headers.entry((*name).into()).or_insert_with(|| headers::named(name));
         }
     }
+}
+
+fn is_refusal(status: &str) -> bool {
+    status.parse::<u16>().is_ok_and(|status| status >= 400)
 }
 
 /// The statuses above 399 that the operation can answer, whatever its handler does.
