@@ -12,6 +12,8 @@ mod openapi;
 mod serve;
 mod version;
 
+use std::io::Write as _;
+
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
@@ -79,6 +81,9 @@ impl Cli {
 
 /// Writes a command's answer to standard output.
 fn say(text: &str) -> Outcome {
-    use std::io::Write as _;
-    writeln!(std::io::stdout(), "{}", text.trim_end()).map_err(Into::into)
+    match writeln!(std::io::stdout(), "{}", text.trim_end()) {
+        // Whoever read it has seen enough, as in `mend config print | head`.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        said => said.map_err(Into::into),
+    }
 }
