@@ -2,9 +2,10 @@
 //! Holds always: making it needs no database and gives the same bytes every time.
 
 use actix_web::App;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::info::{InfoBuilder, LicenseBuilder};
 use utoipa::openapi::tag::{Tag, TagBuilder};
-use utoipa::openapi::{OpenApi, ServerBuilder};
+use utoipa::openapi::{OpenApi, Server, ServerBuilder};
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -47,10 +48,19 @@ pub fn openapi() -> OpenApi {
         .description(Some(ABOUT))
         .license(Some(LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build()))
         .build();
-    document.servers = Some(vec![ServerBuilder::new().url("/").description(Some("This service.")).build()]);
+    document.servers = Some(vec![server()]);
     document.tags = Some(tags());
     http::openapi::finish(&mut document);
     document
+}
+
+/// The document is served by the service that it describes.
+fn server() -> Server {
+    ServerBuilder::new()
+        .url("/")
+        .description(Some("The service that serves this document, be it in production, staging or on a local machine."))
+        .extensions(Some(ExtensionsBuilder::new().add("x-internal", false).build()))
+        .build()
 }
 
 fn tags() -> Vec<Tag> {

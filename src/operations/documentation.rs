@@ -36,6 +36,8 @@ impl PartialSchema for OpenApiDocument {
 impl ToSchema for OpenApiDocument {}
 
 /// Read this document
+///
+/// The pages under `/docs` show it to click through.
 #[utoipa::path(
     get,
     path = "/openapi.json",

@@ -86,6 +86,8 @@ pub(super) async fn get_readyz(readiness: web::Data<Readiness>) -> Answer {
 }
 
 /// Ask which version runs
+///
+/// For bug reports, and for clients that need a feature of a later version.
 #[utoipa::path(
     get,
     path = "/version",

@@ -15,7 +15,7 @@ use super::code::Code;
 use super::problem::Problem;
 
 pub use parse::value;
-pub use schema::strict_schema;
+pub use schema::{MAX_INSTANT, strict_schema};
 
 /// How strictly a value is held to its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -13,6 +13,9 @@ use super::Strict;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
+/// The longest text of an instant that is read.
+pub const MAX_INSTANT: usize = 64;
+
 type Compiled = RwLock<HashMap<(TypeId, Strict), Arc<Validator>>>;
 
 static COMPILED: LazyLock<Compiled> = LazyLock::new(RwLock::default);
@@ -82,7 +85,7 @@ fn closed(schema: &Value, rules: Strict) -> Value {
             }
             "required" if rules == Strict::Patch => {}
             "x-extensible-enum" => drop(copy.insert("enum".into(), value.clone())),
-            "format" => integer_bounds(value, &mut copy, schema),
+            "format" => format_bounds(value, &mut copy, schema),
             "example" | "examples" | "description" | "title" | "default" => {}
             _ => drop(copy.insert(keyword.clone(), value.clone())),
         }
@@ -107,13 +110,17 @@ fn is_object(schema: &Map<String, Value>) -> bool {
     schema.get("type").is_some_and(named)
 }
 
-/// Keeps the format; those that name an integer's width also bound it, so that serde has nothing left to refuse.
-fn integer_bounds(format: &Value, copy: &mut Map<String, Value>, schema: &Map<String, Value>) {
+/// Keeps the format; those that name an integer's width also bound it, so that serde has nothing left to refuse, and an
+/// instant has a length, since its fraction could go on for ever.
+fn format_bounds(format: &Value, copy: &mut Map<String, Value>, schema: &Map<String, Value>) {
     let (lowest, highest) = match format.as_str() {
         Some("int32") => (json!(i32::MIN), json!(i32::MAX)),
         Some("int64") => (json!(i64::MIN), json!(i64::MAX)),
-        _ => {
+        other => {
             copy.insert("format".into(), format.clone());
+            if other == Some("date-time") && !schema.contains_key("maxLength") {
+                copy.insert("maxLength".into(), json!(MAX_INSTANT));
+            }
             return;
         }
     };

@@ -2,7 +2,7 @@
 //! Holds always: a status names every code that it can carry.
 
 use serde_json::{Value, json};
-use utoipa::openapi::{Components, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{Components, Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 use super::headers;
 use crate::http::code::Code;
@@ -20,12 +20,6 @@ pub(super) fn add(components: &mut Components) {
 /// A reference to the answer of a status.
 pub(super) fn named(status: u16) -> RefOr<Response> {
     RefOr::Ref(Ref::from_response_name(name_of(status)))
-}
-
-/// Gives an answer that says no, and says so only in words, the body that every such answer has.
-pub(super) fn say_why(response: &mut Response) {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    response.content.insert("application/problem+json".into(), content.into());
 }
 
 /// A reference to the answer of every status that is not named.
@@ -49,8 +43,14 @@ fn refusal(status: u16) -> Response {
     problem(&about, status, example(codes.first().copied().unwrap_or(Code::Internal)))
 }
 
+/// The body of a refusal.
+pub(super) fn body() -> Content {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build()
+}
+
 fn problem(about: &str, status: u16, example: Value) -> Response {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).example(Some(example)).build();
+    let mut content = body();
+    content.example = Some(example);
     let mut response =
         ResponseBuilder::new().description(about.trim_end()).content("application/problem+json", content).build();
     let special: &[&str] = match status {
@@ -59,7 +59,7 @@ fn problem(about: &str, status: u16, example: Value) -> Response {
         429 | 503 => &["Retry-After"],
         _ => &[],
     };
-    for name in ["X-Request-Id", "RateLimit-Policy", "RateLimit"].iter().chain(special) {
+    for name in ["X-Request-Id", "Access-Control-Allow-Origin", "RateLimit-Policy", "RateLimit"].iter().chain(special) {
         response.headers.insert((*name).into(), headers::named(name));
     }
     response

@@ -4,10 +4,10 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder};
 use utoipa::openapi::schema::{ArrayItems, KnownFormat, Object, Schema, SchemaFormat, SchemaType, Type};
-use utoipa::openapi::{Components, Content, RefOr};
+use utoipa::openapi::{Components, Content, Ref, RefOr};
 
-/// Deeper schemas end in nothing; none of ours nests that deep.
-const MAX_DEPTH: usize = 8;
+/// Deeper schemas end in nothing, so that one which holds itself ends at all.
+const MAX_DEPTH: usize = 24;
 
 /// Gives every body and every parameter of an operation an example.
 pub(super) fn complete(operation: &mut Operation, components: &Components) {
@@ -17,7 +17,10 @@ pub(super) fn complete(operation: &mut Operation, components: &Components) {
         }
     }
     if let Some(RefOr::T(body)) = &mut operation.request_body {
-        body.content.values_mut().for_each(|content| of_content(content, components));
+        for content in body.content.values_mut() {
+            of_content(content, components);
+            leave_out_read_only(content, components);
+        }
     }
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
@@ -34,6 +37,53 @@ fn of_content(content: &mut RefOr<Content>, components: &Components) {
     {
         content.example = Some(of(schema, components, 0));
     }
+}
+
+/// A body's example shows what is sent: no members that only the service writes.
+fn leave_out_read_only(content: &mut RefOr<Content>, components: &Components) {
+    if let RefOr::T(content) = content
+        && let (Some(example), Some(schema)) = (&mut content.example, &content.schema)
+    {
+        writable(example, schema, components);
+    }
+}
+
+fn writable(example: &mut Value, schema: &RefOr<Schema>, components: &Components) {
+    match (schema, example) {
+        (RefOr::Ref(reference), example) => {
+            if let Some(target) = components.schemas.get(name_of(reference)) {
+                writable(example, target, components);
+            }
+        }
+        (RefOr::T(Schema::Object(object)), Value::Object(members)) => {
+            members.retain(|name, _| !object.properties.get(name).is_some_and(is_read_only));
+            for (name, member) in members {
+                if let Some(schema) = object.properties.get(name) {
+                    writable(member, schema, components);
+                }
+            }
+        }
+        (RefOr::T(Schema::Array(array)), Value::Array(items)) => {
+            if let ArrayItems::RefOrSchema(schema) = &array.items {
+                items.iter_mut().for_each(|item| writable(item, schema, components));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_read_only(schema: &RefOr<Schema>) -> bool {
+    let read_only = match schema {
+        RefOr::Ref(reference) => reference.read_only,
+        RefOr::T(Schema::Object(object)) => object.read_only,
+        RefOr::T(Schema::OneOf(one_of)) => one_of.read_only,
+        RefOr::T(_) => None,
+    };
+    read_only == Some(true)
+}
+
+fn name_of(reference: &Ref) -> &str {
+    reference.ref_location.rsplit('/').next().unwrap_or_default()
 }
 
 fn of_parameter(parameter: &mut Parameter, components: &Components) {
@@ -53,10 +103,7 @@ fn of(schema: &RefOr<Schema>, components: &Components, depth: usize) -> Value {
     }
     let deeper = |schema: &RefOr<Schema>| of(schema, components, depth + 1);
     match schema {
-        RefOr::Ref(reference) => {
-            let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
-            components.schemas.get(name).map_or(Value::Null, deeper)
-        }
+        RefOr::Ref(reference) => components.schemas.get(name_of(reference)).map_or(Value::Null, deeper),
         RefOr::T(Schema::Object(object)) => written(object).unwrap_or_else(|| match kind(&object.schema_type) {
             Some(Type::Object) => {
                 let members = object.properties.iter().map(|(name, member)| (name.clone(), deeper(member)));

@@ -58,6 +58,13 @@ pub(super) fn add(components: &mut Components) {
             json!("Bearer error=\"invalid_token\""),
         ),
         (
+            "Access-Control-Allow-Origin",
+            "The web origin that may read the answer, when it came and is on this service's list.",
+            "^https?://",
+            256,
+            json!("https://app.example.org"),
+        ),
+        (
             "Link",
             "The next page (`rel=\"next\"`), while there is one.",
             "^<",

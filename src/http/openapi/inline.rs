@@ -4,17 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use utoipa::openapi::schema::{AdditionalProperties, ArrayItems, Object, OneOf, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{Object, OneOf, Schema, SchemaType, Type};
 use utoipa::openapi::{OpenApi, Ref, RefOr};
 
-use super::operations;
-
-type Texts = BTreeMap<String, Object>;
+use super::schemas;
 
 /// Writes out every bounded text of the document.
 pub(super) fn texts(document: &mut OpenApi) {
     let Some(components) = &mut document.components else { return };
-    let mut texts = Texts::new();
+    let mut texts = BTreeMap::new();
     components.schemas.retain(|name, schema| match schema {
         RefOr::T(Schema::Object(object)) if is_text(name) => {
             texts.insert(format!("#/components/schemas/{name}"), object.clone());
@@ -22,49 +20,24 @@ pub(super) fn texts(document: &mut OpenApi) {
         }
         _ => true,
     });
-    components.schemas.values_mut().for_each(|schema| visit(schema, &texts));
-    for item in document.paths.paths.values_mut() {
-        for (_, operation) in operations(item) {
-            for parameter in operation.parameters.iter_mut().flatten() {
-                if let RefOr::T(parameter) = parameter {
-                    parameter.schema.iter_mut().for_each(|schema| visit(schema, &texts));
-                }
-            }
-        }
-    }
-}
-
-fn is_text(name: &str) -> bool {
-    name.strip_prefix("Text")
-        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn visit(schema: &mut RefOr<Schema>, texts: &Texts) {
-    match schema {
+    schemas::each(document, |schema| match schema {
         RefOr::Ref(reference) => {
             if let Some(text) = texts.get(&reference.ref_location) {
                 *schema = RefOr::T(Schema::Object(written_out(text, reference)));
             }
         }
-        RefOr::T(Schema::Object(object)) => {
-            object.properties.values_mut().for_each(|member| visit(member, texts));
-            if let Some(AdditionalProperties::RefOr(members)) = object.additional_properties.as_deref_mut() {
-                visit(members, texts);
-            }
-        }
-        RefOr::T(Schema::Array(array)) => {
-            if let ArrayItems::RefOrSchema(items) = &mut array.items {
-                visit(items, texts);
-            }
-        }
         RefOr::T(Schema::OneOf(one_of)) => {
-            one_of.items.iter_mut().for_each(|item| visit(item, texts));
             if let Some(nullable) = text_or_null(one_of) {
                 *schema = RefOr::T(Schema::Object(nullable));
             }
         }
         RefOr::T(_) => {}
-    }
+    });
+}
+
+fn is_text(name: &str) -> bool {
+    name.strip_prefix("Text")
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The text's schema with what was said where it was referred to.

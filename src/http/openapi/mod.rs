@@ -5,10 +5,12 @@ mod answers;
 mod examples;
 mod headers;
 mod inline;
+mod limits;
 mod operation;
 mod parts;
 mod problem;
 mod prune;
+mod schemas;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +40,7 @@ pub fn finish(document: &mut OpenApi) {
     }
     document.components = Some(components);
     inline::texts(document);
+    limits::complete(document);
     prune::unused(document);
 }
 
@@ -55,7 +58,8 @@ pub fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &m
 }
 
 fn security_scheme() -> SecurityScheme {
-    let about = "The access token that signing in answers. Roles named beside it are what the account has to be.";
+    let about = "The access token that signing in answers, checked as RFC8725 asks. Roles named beside it are what the \
+                 account has to be.";
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some(about));
     SecurityScheme::Http(bearer.build())
 }

@@ -28,11 +28,14 @@ pub(super) fn complete(method: &str, path: &str, operation: &mut Operation) {
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
         if is_refusal(status) && response.content.is_empty() {
-            answers::say_why(response);
+            response.content.insert("application/problem+json".into(), answers::body().into());
+        }
+        if response.headers.contains_key("Link") {
+            response.headers.insert("Link".into(), headers::named("Link"));
         }
         let names = names.iter().filter(|(only, _)| only.is_none_or(|only| only == status));
         for (_, name) in names {
-            response.headers.entry((*name).into()).or_insert_with(|| headers::named(name));
+            response.headers.insert((*name).into(), headers::named(name));
         }
     }
 }
@@ -77,7 +80,7 @@ fn refusals(method: &str, path: &str, operation: &Operation) -> Vec<u16> {
 
 /// Headers of the operation's own answers, and the one status that has them where it is not all.
 fn header_names(path: &str, operation: &Operation) -> Vec<(Option<&'static str>, &'static str)> {
-    let mut names = vec![(None, "X-Request-Id")];
+    let mut names = vec![(None, "X-Request-Id"), (None, "Access-Control-Allow-Origin")];
     if path.starts_with("/v1/") {
         names.extend([(None, "RateLimit-Policy"), (None, "RateLimit")]);
     }

@@ -91,8 +91,7 @@ fn short_text(max: usize) -> RefOr<Schema> {
 /// An answer that says no, with what it means for this operation.
 #[must_use]
 pub fn problem(about: &str) -> Response {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    ResponseBuilder::new().description(about).content("application/problem+json", content).build()
+    ResponseBuilder::new().description(about).content("application/problem+json", super::answers::body()).build()
 }
 
 /// The `Link` header of a page, there while a next one is.

@@ -163,7 +163,7 @@ pub(super) struct Session {
     /// When the person last proved who they are.
     authenticated_at: Timestamp,
     /// How they proved it (RFC 8176): `pwd` for a password.
-    #[schema(max_items = 8, example = json!(["pwd"]))]
+    #[schema(max_items = 8, value_type = Vec<crate::privacy::Text<16>>, example = json!(["pwd"]))]
     amr: Vec<String>,
     /// When its tokens were last refreshed.
     last_used_at: Timestamp,
