@@ -1,25 +1,42 @@
 //! Vocabularies: lists of words that may grow, as Rust enums inside and open strings on the wire.
 //! Holds always: the wire, the document and the check of input know the same words, from one list.
 
+use utoipa::openapi::RefOr;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+
 /// Declares a vocabulary: an enum with `ALL`, `as_str`, `Display`, `FromStr`, serde and a schema that is an open string.
+/// The comments are the document's: the enum's says what it is about, a word's what the word means.
 ///
 /// ```
 /// mend::http::vocabulary! {
 ///     /// How far a boundary has come.
-///     pub enum Stage { /// Not yet said.
+///     pub enum Stage default Draft { /// Not yet said.
 ///         Draft = "draft", /// Said and in force.
 ///         Active = "active" }
 /// }
 /// assert_eq!(Stage::Active.as_str(), "active");
+/// assert_eq!(Stage::default(), Stage::Draft);
 /// ```
 #[macro_export]
 macro_rules! __vocabulary {
-    ($(#[$outer:meta])* $visibility:vis enum $name:ident { $($(#[$inner:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$outer])*
+    (
+        $(#[doc = $about:literal])*
+        $visibility:vis enum $name:ident $(default $default:ident)? {
+            $($(#[doc = $meaning:literal])* $variant:ident = $word:literal),+ $(,)?
+        }
+    ) => {
+        $(#[doc = $about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
         $visibility enum $name {
-            $($(#[$inner])* #[serde(rename = $word)] $variant,)+
+            $($(#[doc = $meaning])* #[serde(rename = $word)] $variant,)+
         }
+
+        $(impl ::std::default::Default for $name {
+            fn default() -> Self {
+                Self::$default
+            }
+        })?
 
         impl $name {
             /// Every word, in the order of the document.
@@ -48,7 +65,8 @@ macro_rules! __vocabulary {
 
         impl ::utoipa::PartialSchema for $name {
             fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
-                $crate::http::vocabulary::open_string(&[$($word,)+])
+                let words = [$(($word, concat!($($meaning),*)),)+];
+                $crate::http::vocabulary::described(concat!($($about),*), &words)
             }
         }
 
@@ -68,11 +86,27 @@ pub use crate::__vocabulary as vocabulary;
 #[error("not a word of this vocabulary")]
 pub struct UnknownWord;
 
+/// The schema of a vocabulary with what it is about and, where a word has a meaning to tell, a list of them.
+#[must_use]
+pub fn described(about: &str, words: &[(&'static str, &str)]) -> RefOr<Schema> {
+    let mut text = about.trim().to_owned();
+    for (word, meaning) in words.iter().filter(|(_, meaning)| !meaning.is_empty()) {
+        let gap = if text.contains("\n- ") { "\n" } else { "\n\n" };
+        text.push_str(&[gap, "- `", word, "`: ", meaning.trim()].concat());
+    }
+    let words: Vec<&'static str> = words.iter().map(|(word, _)| *word).collect();
+    match open_string(&words) {
+        RefOr::T(Schema::Object(mut object)) if !text.is_empty() => {
+            object.description = Some(text);
+            object.into()
+        }
+        other => other,
+    }
+}
+
 /// The schema of a vocabulary: any short string for readers, these words for writers.
 #[must_use]
-pub fn open_string(words: &[&'static str]) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-    use utoipa::openapi::extensions::ExtensionsBuilder;
-    use utoipa::openapi::schema::{ObjectBuilder, Type};
+pub fn open_string(words: &[&'static str]) -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .max_length(Some(64))

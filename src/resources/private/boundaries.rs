@@ -72,10 +72,8 @@ vocabulary! {
 
 vocabulary! {
     /// How far a boundary has come; any status can follow any other (E1).
-    #[derive(Default)]
-    pub enum BoundaryStatus {
+    pub enum BoundaryStatus default Draft {
         /// Not in force yet.
-        #[default]
         Draft = "draft",
         Active = "active",
         /// Talked over and changed; `renegotiated_to_id` can name what took its place.

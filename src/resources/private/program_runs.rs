@@ -46,15 +46,13 @@ pub struct ProgramRun {
     /// The steps of that revision, in order, each with how far it has come and what was written for it. Set one with
     /// `PUT /v1/program-runs/{id}/steps/{step_id}` (C2, C5).
     #[serde(default)]
-    #[schema(max_items = 40, read_only)]
+    #[schema(max_items = 40)]
     pub steps: Vec<StepProgress>,
 }
 
 vocabulary! {
     /// Where a run stands; every state can follow every other (C2).
-    #[derive(Default)]
-    pub enum RunState {
-        #[default]
+    pub enum RunState default Active {
         Active = "active",
         Paused = "paused",
         /// The writer is through with it, with as many steps as they wanted.

@@ -79,9 +79,7 @@ vocabulary! {
 
 vocabulary! {
     /// Where the writer wants to get to; all goals count the same (F1, C4).
-    #[derive(Default)]
-    pub enum Goal {
-        #[default]
+    pub enum Goal default Undecided {
         Undecided = "undecided",
         Repair = "repair",
         KeepPeace = "keep_peace",

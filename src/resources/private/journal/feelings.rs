@@ -27,10 +27,8 @@ pub struct Mood {
 
 vocabulary! {
     /// What a mood's numbers mean (D2).
-    #[derive(Default)]
-    pub enum MoodScale {
+    pub enum MoodScale default Valence5 {
         /// From 1, very unpleasant, over 3, neither, to 5, very pleasant.
-        #[default]
         Valence5 = "valence-5/1",
     }
 }
