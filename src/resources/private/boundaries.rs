@@ -75,6 +75,7 @@ vocabulary! {
     pub enum BoundaryStatus default Draft {
         /// Not in force yet.
         Draft = "draft",
+        /// In force.
         Active = "active",
         /// Talked over and changed; `renegotiated_to_id` can name what took its place.
         Renegotiated = "renegotiated",

@@ -53,7 +53,9 @@ pub struct ProgramRun {
 vocabulary! {
     /// Where a run stands; every state can follow every other (C2).
     pub enum RunState default Active {
+        /// Under way.
         Active = "active",
+        /// Put aside for as long as the writer likes.
         Paused = "paused",
         /// The writer is through with it, with as many steps as they wanted.
         Completed = "completed",

@@ -80,12 +80,19 @@ vocabulary! {
 vocabulary! {
     /// Where the writer wants to get to; all goals count the same (F1, C4).
     pub enum Goal default Undecided {
+        /// Not known yet, which is an answer.
         Undecided = "undecided",
+        /// Repair what can be repaired.
         Repair = "repair",
+        /// Keep the peace.
         KeepPeace = "keep_peace",
+        /// Accept what will not change.
         AcceptLimits = "accept_limits",
+        /// Keep a distance.
         Distance = "distance",
+        /// End contact.
         Leave = "leave",
+        /// Grieve what was lost or never was.
         Grieve = "grieve",
     }
 }
@@ -131,8 +138,11 @@ vocabulary! {
 vocabulary! {
     /// When harm was or is done (P2).
     pub enum HarmTime {
+        /// It is over.
         Past = "past",
+        /// It goes on.
         Now = "now",
+        /// It happened then and happens now.
         Both = "both",
     }
 }

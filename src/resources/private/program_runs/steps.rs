@@ -35,8 +35,11 @@ pub struct StepProgress {
 vocabulary! {
     /// How far a step has come; every state can follow every other (C2).
     pub enum StepState {
+        /// Not taken up, or put back.
         Open = "open",
+        /// Done as far as the writer wanted to.
         Done = "done",
+        /// Left out, which costs nothing.
         Skipped = "skipped",
         /// To be taken up again.
         Revisit = "revisit",
