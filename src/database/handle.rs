@@ -21,11 +21,19 @@ const READ_LINE: usize = 1024;
 pub struct Database(Arc<Shared>);
 
 struct Shared {
+    store: Store,
     target: Target,
     clock: Clock,
     pool: Pool,
     reads: Gate,
     writes: Writes,
+}
+
+/// Which of the two databases of the service.
+#[derive(Clone, Copy)]
+enum Store {
+    Main,
+    Keystore,
 }
 
 /// The way of a write, by engine.
@@ -43,10 +51,25 @@ impl Database {
         Self::open_with(settings, clock, Arc::new(exit))
     }
 
-    /// The same with something else to do than exit.
+    /// The keystore, with all that holds for the main database: at [`config::Keys::keystore_url`], and otherwise set up
+    /// like that one.
+    pub fn open_keystore(settings: &config::Config, clock: Clock) -> Result<Self, OpenError> {
+        let settings = config::Database { url: settings.keys.keystore_url.clone(), ..settings.database.clone() };
+        Self::connect(Store::Keystore, &settings, clock, Arc::new(exit))
+    }
+
+    /// [`Database::open`] with something else to do than exit.
     pub fn open_with(settings: &config::Database, clock: Clock, on_fatal: OnFatal) -> Result<Self, OpenError> {
+        Self::connect(Store::Main, settings, clock, on_fatal)
+    }
+
+    fn connect(store: Store, settings: &config::Database, clock: Clock, on_fatal: OnFatal) -> Result<Self, OpenError> {
+        let (writing, reading) = match store {
+            Store::Main => (Purpose::Write, Purpose::Read),
+            Store::Keystore => (Purpose::Keystore, Purpose::Keystore),
+        };
         let target = Target::parse(settings.url.expose(), settings.allow_insecure_postgres)?;
-        let first = target.connect(Purpose::Write)?;
+        let first = target.connect(writing)?;
         let (writes, connections) = if target.is_sqlite() {
             (Writes::Grouped(Writer::start(first, settings.write_queue, on_fatal)?), settings.read_connections)
         } else {
@@ -54,14 +77,17 @@ impl Database {
             (Writes::Direct(gate), settings.read_connections.saturating_add(settings.write_connections))
         };
         // One more, for what does not pass a gate: the command line and the start.
-        let pool = Pool::new(target.clone(), Purpose::Read, connections.saturating_add(1));
+        let pool = Pool::new(target.clone(), reading, connections.saturating_add(1));
         let reads = Gate::new(settings.read_connections, READ_LINE);
-        Ok(Self(Arc::new(Shared { target, clock, pool, reads, writes })))
+        Ok(Self(Arc::new(Shared { store, target, clock, pool, reads, writes })))
     }
 
     /// Brings the schema up to date; answers the names of the migrations applied.
     pub fn migrate(&self) -> Result<Vec<String>, OpenError> {
-        migrations::run_main(&mut self.0.target.connect(Purpose::Write)?)
+        match self.0.store {
+            Store::Main => migrations::run_main(&mut self.0.target.connect(Purpose::Write)?),
+            Store::Keystore => migrations::run_keystore(&mut self.0.target.connect(Purpose::Keystore)?),
+        }
     }
 
     #[must_use]

@@ -30,7 +30,6 @@ pub use failure::Failure;
 pub use handle::Database;
 pub use ids::{Bytes, Id};
 pub use open_error::OpenError;
-pub use pool::Pool;
 pub use target::{Purpose, Target};
 pub use writer::OnFatal;
 

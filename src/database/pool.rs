@@ -1,4 +1,4 @@
-//! The pool of connections: for reads on both engines, for writes on PostgreSQL, and for the keystore.
+//! The pool of connections: for reads on both engines, and for writes on PostgreSQL.
 //! Holds always: a connection that failed, or that a panic left in the middle of something, is never handed out again.
 
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use diesel::r2d2::R2D2Connection as _;
 use r2d2::{HandleError, ManageConnection, PooledConnection};
 
 use super::seen::Seen;
-use super::{Connection, Failure, OpenError, Purpose, Target, transaction};
+use super::{Connection, Failure, OpenError, Purpose, Target};
 
 /// How long a caller waits for a connection to be made. A gate stands before the pool, so nobody waits for a free one.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -17,14 +17,12 @@ const FRESH: Duration = Duration::from_secs(1);
 
 pub(super) type Borrowed = PooledConnection<Maker>;
 
-/// Connections to one database, made when they are needed.
 #[derive(Clone)]
-pub struct Pool(r2d2::Pool<Maker>);
+pub(super) struct Pool(r2d2::Pool<Maker>);
 
 impl Pool {
-    /// A pool of `most` connections at most.
-    #[must_use]
-    pub fn new(target: Target, purpose: Purpose, most: u32) -> Self {
+    /// A pool of `most` connections at most; they are made when they are needed.
+    pub(super) fn new(target: Target, purpose: Purpose, most: u32) -> Self {
         let sqlite = target.is_sqlite();
         let pool = r2d2::Pool::builder()
             .max_size(most)
@@ -46,16 +44,14 @@ impl Pool {
     }
 
     /// Runs a query on one of the connections. Blocks.
-    pub fn read<T, E: From<Failure>>(&self, query: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
+    pub(super) fn read<T, E: From<Failure>>(
+        &self,
+        query: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut borrowed = self.borrow()?;
         let result = query(&mut borrowed.connection);
         borrowed.review();
         result
-    }
-
-    /// Runs a job as one transaction on one of the connections. `Ok` comes after the commit is durable. Blocks.
-    pub fn write<T, E: From<Failure>>(&self, job: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E> {
-        transaction::write(self, job)
     }
 }
 

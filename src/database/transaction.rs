@@ -1,5 +1,4 @@
-//! A write as one transaction on one connection: on PostgreSQL, where the server groups the commits itself, and in the
-//! keystore on both engines.
+//! A write on PostgreSQL: one transaction on one connection; the server groups the commits itself.
 //! Holds always: an answer says that nothing happened only where that is certain.
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};

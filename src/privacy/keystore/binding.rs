@@ -21,7 +21,7 @@ impl Keystore {
     /// The two do not belong together, or one of them failed.
     pub fn bind(&self, conn: &mut Connection, now: Timestamp) -> Result<(), KeystoreError> {
         let expected = facts::read(conn, KEYSTORE)?;
-        let (own, is_empty) = self.store().read(|keystore| Ok((read(keystore)?, rows::is_empty(keystore)?)))?;
+        let (own, is_empty) = self.look(|keystore| Ok((read(keystore)?, rows::is_empty(keystore)?)))?;
         match (expected, own) {
             (Some(expected), Some(own)) if expected == own => Ok(()),
             (Some(_), Some(_)) => Err(KeystoreError::AnotherDatabase),
@@ -29,7 +29,7 @@ impl Keystore {
             // Set up for a database that never got to record it holds no key yet; one with keys belongs to somebody.
             (None, Some(_)) if !is_empty => Err(KeystoreError::AnotherDatabase),
             (None, _) => {
-                let own = self.store().write(|keystore| keep(keystore, Id::new()))?;
+                let own = self.change(|keystore| keep(keystore, Id::new()))?;
                 // Another node may have recorded its own keystore in this moment.
                 if facts::keep(conn, KEYSTORE, &own, now)? == own { Ok(()) } else { Err(KeystoreError::Fresh) }
             }

@@ -11,7 +11,6 @@ mod cache;
 mod failure;
 mod rewrap;
 mod rows;
-mod store;
 #[cfg(test)]
 mod tests;
 mod wrapping;
@@ -25,10 +24,9 @@ pub use rewrap::{Examined, Rewrapped};
 use super::document::DataKey;
 use super::ring::KeyRing;
 use crate::config;
-use crate::database::{Bytes, Clock, Failure, Id, Target};
+use crate::database::{Bytes, Clock, Connection, Database, Failure, Id};
 use cache::Cache;
 use rows::Row;
-use store::Store;
 
 /// How long an unwrapped key stays in memory: a key destroyed on one node is useless on every other after this time.
 pub const CACHED_FOR: Duration = Duration::from_secs(1);
@@ -38,10 +36,9 @@ pub const CACHED_FOR: Duration = Duration::from_secs(1);
 pub struct Keystore(Arc<Inner>);
 
 struct Inner {
-    store: Store,
+    database: Database,
     cache: Cache,
     ring: Arc<KeyRing>,
-    clock: Clock,
 }
 
 impl Keystore {
@@ -50,8 +47,8 @@ impl Keystore {
     /// # Errors
     /// The URL is of no use or its database cannot be opened.
     pub fn open(settings: &config::Config, ring: Arc<KeyRing>, clock: Clock) -> Result<Self, KeystoreError> {
-        let target = Target::parse(settings.keys.keystore_url.expose(), settings.database.allow_insecure_postgres)?;
-        Ok(Self(Arc::new(Inner { store: Store::open(target)?, cache: Cache::new(), ring, clock })))
+        let database = Database::open_keystore(settings, clock)?;
+        Ok(Self(Arc::new(Inner { database, cache: Cache::new(), ring })))
     }
 
     /// Creates or upgrades the keystore's tables; returns the names of the migrations applied.
@@ -59,7 +56,7 @@ impl Keystore {
     /// # Errors
     /// The database failed or a migration did.
     pub fn migrate(&self) -> Result<Vec<String>, KeystoreError> {
-        self.store().migrate()
+        Ok(self.0.database.migrate()?)
     }
 
     /// The owner's standing key, whose id is the owner's; made, and synced, when it is first needed.
@@ -109,7 +106,7 @@ impl Keystore {
     /// The keystore failed or the key does not open.
     pub fn key_now(&self, owner: Id, key: Id) -> Result<Option<Arc<DataKey>>, KeyFailure> {
         self.0.cache.get_or_read(owner, key, || {
-            let row = self.store().read(|conn| rows::find(conn, owner, key))?;
+            let row = self.look(move |conn| rows::find(conn, owner, key))?;
             row.map(|row| self.unwrap_row(&row)).transpose()
         })
     }
@@ -151,7 +148,7 @@ impl Keystore {
     /// # Errors
     /// The keystore failed.
     pub fn destroy_now(&self, owner: Id, key: Id) -> Result<bool, KeyFailure> {
-        let destroyed = self.store().write(|conn| rows::delete(conn, owner, key));
+        let destroyed = self.change(move |conn| rows::delete(conn, owner, key));
         self.0.cache.forget(owner, key);
         Ok(destroyed? > 0)
     }
@@ -169,7 +166,7 @@ impl Keystore {
     /// # Errors
     /// The keystore failed.
     pub fn destroy_all_now(&self, owner: Id) -> Result<usize, KeyFailure> {
-        let destroyed = self.store().write(|conn| rows::delete_all(conn, owner));
+        let destroyed = self.change(move |conn| rows::delete_all(conn, owner));
         self.0.cache.forget_all();
         Ok(destroyed?)
     }
@@ -178,8 +175,9 @@ impl Keystore {
         // A rotation may have come since; then what is made from now on is wrapped with the new key.
         self.ring().refresh();
         let (ring_key, wrapped) = wrapping::wrap(self.ring(), owner, key)?;
-        let row = Row { owner, id: key.id, ring_key, wrapped: Bytes(wrapped), created_at: self.0.clock.now() };
-        Ok(self.store().write(|conn| rows::insert(conn, &row))?)
+        let row =
+            Row { owner, id: key.id, ring_key, wrapped: Bytes(wrapped), created_at: self.0.database.clock().now() };
+        Ok(self.change(move |conn| rows::insert(conn, &row))?)
     }
 
     fn unwrap_row(&self, row: &Row) -> Result<DataKey, KeyFailure> {
@@ -190,8 +188,21 @@ impl Keystore {
         &self.0.ring
     }
 
-    fn store(&self) -> &Store {
-        &self.0.store
+    /// Reads. On SQLite the writer does it: a rollback journal lets nobody read during a commit, and who polls for the moment
+    /// between two of them may wait long. Memory saves most reads.
+    fn look<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        if self.0.database.is_sqlite() { self.change(query) } else { self.0.database.read_now(query) }
+    }
+
+    /// Writes, durably.
+    fn change<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.0.database.write_now(job)
     }
 
     /// Runs a blocking job where it holds up no other request.

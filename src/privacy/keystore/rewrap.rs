@@ -3,13 +3,21 @@
 //! stopped half way, it goes on where keys with an older wrapping are left.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use super::rows::Row;
+use super::rows::{Rewrapping, Row};
 use super::{KeyFailure, Keystore, rows, wrapping};
-use crate::database::Id;
+use crate::database::{Bytes, Failure, Id};
 
 /// Keys in one transaction: enough to make its sync cheap, few enough that nobody waits long for its lock.
 const BATCH: i64 = 256;
+
+/// How long a keystore may be too busy for one step.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The longest rest between two steps.
+const REST: Duration = Duration::from_millis(100);
 
 /// What [`Keystore::rewrap`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,21 +66,36 @@ impl Keystore {
         let active = self.ring().active_id();
         let mut pass = Rewrapped::default();
         self.visit(|page| {
-            let mut changes = Vec::new();
+            let mut batch = Vec::new();
             for row in page.iter().filter(|row| row.ring_key != active) {
                 match self.unwrap_row(row) {
-                    Ok(key) => changes.push((row, wrapping::wrap(self.ring(), row.owner, &key)?)),
+                    Ok(key) => {
+                        let (new_ring_key, wrapped) = wrapping::wrap(self.ring(), row.owner, &key)?;
+                        let (old_ring_key, wrapped) = (row.ring_key, Bytes(wrapped));
+                        batch.push(Rewrapping { owner: row.owner, id: row.id, old_ring_key, new_ring_key, wrapped });
+                    }
                     Err(_stays_as_it_is) => pass.unreadable_count += 1,
                 }
             }
-            pass.wrapped_count += self.store().write(|conn| {
-                changes.into_iter().try_fold(0, |sum, (row, (ring_key, wrapped))| {
-                    Ok(sum + rows::replace_wrapping(conn, row, ring_key, wrapped)?)
-                })
-            })?;
+            pass.wrapped_count += self.store(Arc::new(batch))?;
             Ok(())
         })?;
         Ok(pass)
+    }
+
+    /// Stores new wrappings in one transaction.
+    fn store(&self, batch: Arc<Vec<Rewrapping>>) -> Result<usize, Failure> {
+        if batch.is_empty() {
+            return Ok(0);
+        }
+        let begun = Instant::now();
+        let stored = patiently(|| {
+            let batch = batch.clone();
+            self.change(move |conn| batch.iter().try_fold(0, |sum, new| Ok(sum + rows::replace_wrapping(conn, new)?)))
+        });
+        // On SQLite nobody else could write during this turn; the next as long a time is theirs.
+        std::thread::sleep(begun.elapsed().min(REST));
+        stored
     }
 
     /// Opens every data key, to see whether ring and keystore belong together.
@@ -93,14 +116,25 @@ impl Keystore {
         Ok(found)
     }
 
-    /// Shows each stored key to `look`, page by page, without holding a connection meanwhile.
-    fn visit(&self, mut look: impl FnMut(&[Row]) -> Result<(), KeyFailure>) -> Result<(), KeyFailure> {
+    /// Shows each stored key to `visitor`, page by page, without holding a connection meanwhile.
+    fn visit(&self, mut visitor: impl FnMut(&[Row]) -> Result<(), KeyFailure>) -> Result<(), KeyFailure> {
         let mut after: Option<(Id, Id)> = None;
         loop {
-            let page = self.store().read(|conn| rows::page(conn, after, BATCH))?;
+            let page = patiently(|| self.look(move |conn| rows::page(conn, after, BATCH)))?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.owner, last.id));
-            look(&page)?;
+            visitor(&page)?;
+        }
+    }
+}
+
+/// Asks again while the keystore is too busy: an operator's command gives way to the nodes and still comes to its end.
+fn patiently<T>(mut attempt: impl FnMut() -> Result<T, Failure>) -> Result<T, Failure> {
+    let begun = Instant::now();
+    loop {
+        match attempt() {
+            Err(Failure::Overloaded) if begun.elapsed() < PATIENCE => std::thread::sleep(REST),
+            settled => return settled,
         }
     }
 }

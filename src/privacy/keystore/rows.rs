@@ -7,8 +7,7 @@ use crate::database::schema::keystore::data_keys;
 use crate::database::{Bytes, Connection, Failure, Id, Timestamp};
 
 /// A data key as it is stored.
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = data_keys)]
+#[derive(Queryable)]
 pub(super) struct Row {
     pub(super) owner: Id,
     pub(super) id: Id,
@@ -62,14 +61,18 @@ pub(super) fn page(conn: &mut Connection, after: Option<(Id, Id)>, limit: i64) -
     })
 }
 
-/// Puts a key's new wrapping in place of the old one. Does nothing when the key was destroyed or wrapped again meanwhile.
-pub(super) fn replace_wrapping(
-    conn: &mut Connection,
-    old: &Row,
-    ring_key: i32,
-    wrapped: Vec<u8>,
-) -> Result<usize, Failure> {
-    let same = data_keys::table.find((old.owner, old.id)).filter(data_keys::ring_key.eq(old.ring_key));
-    let change = (data_keys::ring_key.eq(ring_key), data_keys::wrapped.eq(Bytes(wrapped)));
+/// A key's new wrapping, in place of one by another key of the ring.
+pub(super) struct Rewrapping {
+    pub(super) owner: Id,
+    pub(super) id: Id,
+    pub(super) old_ring_key: i32,
+    pub(super) new_ring_key: i32,
+    pub(super) wrapped: Bytes,
+}
+
+/// Returns how many were stored: one, or none when the key was destroyed or wrapped again meanwhile.
+pub(super) fn replace_wrapping(conn: &mut Connection, new: &Rewrapping) -> Result<usize, Failure> {
+    let same = data_keys::table.find((new.owner, new.id)).filter(data_keys::ring_key.eq(new.old_ring_key));
+    let change = (data_keys::ring_key.eq(new.new_ring_key), data_keys::wrapped.eq(&new.wrapped));
     Ok(diesel::update(same).set(change).execute(conn)?)
 }

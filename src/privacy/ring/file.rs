@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::RingError;
 use super::keys::Keys;
+use crate::database::Id;
 
 /// Permission bits of anybody but the owner.
 const OTHERS: u32 = 0o077;
@@ -86,7 +87,8 @@ struct Draft {
 
 impl Draft {
     fn write(path: &Path, keys: &Keys) -> Result<Self, RingError> {
-        let draft = Self { path: beside(path, &format!("{}.draft", std::process::id())) };
+        // A name of its own: two nodes may be at it in this moment, on two machines even.
+        let draft = Self { path: beside(path, &format!("{}.draft", Id::new())) };
         let json = keys.to_json()?;
         let write = || {
             let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&draft.path)?;
