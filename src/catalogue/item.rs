@@ -72,12 +72,13 @@ pub struct CuratedSummary {
     pub locale: String,
     #[schema(max_length = 120, example = "Say it while it is small")]
     pub title: String,
+    #[schema(required = true)]
     pub stance: Option<Stance>,
     pub review_status: ReviewStatus,
     pub status: ItemStatus,
     #[schema(minimum = 1, example = 3)]
     pub latest_revision: i64,
-    #[schema(minimum = 1, example = 2)]
+    #[schema(required = true, minimum = 1, example = 2)]
     pub published_revision: Option<i64>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -89,7 +90,7 @@ pub struct CuratedPage {
     #[schema(max_items = 100)]
     pub items: Vec<CuratedSummary>,
     /// Null at the end of the list.
-    #[schema(max_length = 200)]
+    #[schema(required = true, max_length = 200)]
     pub next_cursor: Option<String>,
     /// How many items fit the filter, on all pages together.
     #[schema(minimum = 0, example = 57)]
@@ -103,8 +104,10 @@ pub struct RevisionSummary {
     pub number: i64,
     pub saved_at: Timestamp,
     /// The account that saved it; null for starter content.
+    #[schema(required = true)]
     pub author: Option<Id>,
     /// When it was last published; null when it never was.
+    #[schema(required = true)]
     pub published_at: Option<Timestamp>,
 }
 
@@ -114,7 +117,7 @@ pub struct RevisionPage {
     #[schema(max_items = 100)]
     pub items: Vec<RevisionSummary>,
     /// Null at the end of the list.
-    #[schema(max_length = 200)]
+    #[schema(required = true, max_length = 200)]
     pub next_cursor: Option<String>,
 }
 

@@ -210,7 +210,9 @@ pub fn curating<K: Kind>(schemas: &mut Schemas) {
 /// Every member optional, and null to clear it.
 fn patch<K: Kind>() -> RefOr<Schema> {
     let RefOr::T(Schema::Object(mut object)) = Input::<K>::schema() else { return RefOr::default() };
-    object.properties.retain(|name, _| !READ_ONLY.contains(&name.as_str()));
+    object
+        .properties
+        .retain(|name, _| !READ_ONLY.contains(&name.as_str()) && !["id", "version"].contains(&name.as_str()));
     object.required = Vec::new();
     object.properties.values_mut().for_each(allow_null);
     object.description = Some("What changes; null clears a member (JSON merge patch, RFC 7396).".into());

@@ -21,7 +21,7 @@ use crate::http::vocabulary;
 /// Members of a step without which its program is not published.
 const NEEDED: &[&str] = &["/summary", "/action", "/guard", "/body"];
 
-/// A step as its program holds it. A draft may leave out all but slug and title.
+/// A step as its program holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = StepInput)]
 pub struct Step {
@@ -96,10 +96,11 @@ pub struct StepProgram {
     pub slug: String,
     #[schema(max_length = 120, example = "Accepting the limits")]
     pub title: String,
+    #[schema(required = true)]
     pub stance: Option<Stance>,
 }
 
-/// What a step read on its own says besides itself.
+/// A step read on its own, with the program that it belongs to.
 #[derive(Debug, Serialize, ToSchema)]
 struct Around {
     /// Always `step`.
@@ -163,7 +164,7 @@ pub struct StepSummary {
     pub contraindications: Vec<Contraindication>,
     #[schema(max_items = 12)]
     pub content_warnings: Vec<ContentWarning>,
-    #[schema(minimum = 1, example = 20)]
+    #[schema(required = true, minimum = 1, example = 20)]
     pub minutes: Option<i32>,
     #[schema(max_length = 280, example = "Write down one thing you did not get, and say it aloud.")]
     pub action: String,
