@@ -94,6 +94,20 @@ fn an_operation_that_nobody_declared_is_seen() {
     assert!(classes("get", "/metrics").is_empty());
 }
 
+/// What the document says of who may call agrees with what is declared here.
+#[test]
+fn the_document_says_who_may_call() {
+    for operation in DOCUMENT.operations() {
+        let class = classes(operation.method, operation.path)[0];
+        let security = match class {
+            Class::Around | Class::Entrance => json!([{}]),
+            Class::Oneself | Class::Own | Class::Reading => json!([{"bearer": []}]),
+            Class::Curation => json!([{"bearer": ["curator"]}]),
+        };
+        assert_eq!(operation.definition["security"], security, "{} {}", operation.method, operation.path);
+    }
+}
+
 /// Garbage everywhere: who is refused is refused before any of it is looked at.
 #[apply(on_both_databases)]
 fn each_operation_receives_everyone_as_declared(#[case] engine: Engine) {

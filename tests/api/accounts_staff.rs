@@ -50,8 +50,14 @@ fn staff_is_made_while_the_service_runs(#[case] engine: Engine) {
     cleo.keeps(&cleo.post("/v1/auth/login", &credentials).expect(200));
     assert_eq!(cleo.reads("/v1/me")["role"], "curator");
     fails(&mend(&world, &create, PASSWORD), "has an account");
-    fails(&mend(&world, &["create", "--email", "ben@example.org", "--role", "user", "--password-file", "-"], "short"), "15");
-    fails(&mend(&world, &["create", "--email", "ben@example.org", "--role", "owner", "--password-file", "-"], PASSWORD), "role");
+    fails(
+        &mend(&world, &["create", "--email", "ben@example.org", "--role", "user", "--password-file", "-"], "short"),
+        "15",
+    );
+    fails(
+        &mend(&world, &["create", "--email", "ben@example.org", "--role", "owner", "--password-file", "-"], PASSWORD),
+        "role",
+    );
 }
 
 #[apply(on_both_databases)]
@@ -66,5 +72,8 @@ fn a_new_role_counts_within_a_second_and_keeps_the_session(#[case] engine: Engin
     succeeds(&mend(&world, &["promote", "--email", "asha@example.org", "--role", "user"], ""));
     world.clock.advance(Duration::from_millis(1001));
     asha.get("/v1/admin/tips").expect(403);
-    fails(&mend(&world, &["promote", "--email", "nobody@example.org", "--role", "admin"], ""), "nobody has this address");
+    fails(
+        &mend(&world, &["promote", "--email", "nobody@example.org", "--role", "admin"], ""),
+        "nobody has this address",
+    );
 }
