@@ -55,7 +55,7 @@ fn declared(store: Store) -> Vec<Column> {
     };
     let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let mut columns = Vec::new();
-    for table in code.split("table!").skip(1) {
+    for table in code.split("table! {").skip(1) {
         let body = table.split("sql_types::*;").last().expect("a table after its imports");
         let (head, fields) = body.split_once('{').expect("columns in braces");
         let name = head.split('(').next().expect("a key after the name").trim();
