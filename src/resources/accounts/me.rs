@@ -23,8 +23,7 @@ use crate::http::{conditional, merge_patch, query};
     tag = "accounts",
     params(("If-None-Match" = Option<String>, Header, description = "The ETag of the state that the client has already.",
         max_length = 256, example = "\"3\"")),
-    responses((status = 200, description = "The account.", body = Me,
-        headers(("ETag" = String, description = "The version, for If-Match.")))),
+    responses((status = 200, description = "The account.", body = Me)),
     security(("bearer" = [])),
 )]
 #[get("/v1/me")]
@@ -57,10 +56,11 @@ struct PatchQuery {
         ("update_mask" = Option<String>, Query, description = "The members to take from the body, separated by commas; for clients that send null for every unset member.",
             max_length = 256, example = "name"),
     ),
-    request_body(content((MeInput = "application/merge-patch+json"), (MeInput = "application/json")),
-        description = "The members to change.", example = json!({"name": "Asha"})),
-    responses((status = 200, description = "The account as it is now.", body = Me,
-        headers(("ETag" = String, description = "The version, for If-Match.")))),
+    request_body(description = "The members to change.", content(
+        (MeInput = "application/merge-patch+json", example = json!({"name": "Asha"})),
+        (MeInput = "application/json", example = json!({"name": "Asha"})),
+    )),
+    responses((status = 200, description = "The account as it is now.", body = Me)),
     security(("bearer" = [])),
 )]
 #[patch("/v1/me")]

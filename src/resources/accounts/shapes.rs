@@ -112,7 +112,7 @@ pub(super) struct PasswordChange {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Me {
     id: Id,
-    /// Raised by each change; also the ETag.
+    /// Rises with each change; the ETag is this number in quotes.
     #[schema(minimum = 1, example = 1)]
     pub(super) version: i64,
     /// The address to sign in with.
@@ -121,8 +121,6 @@ pub(super) struct Me {
     /// The display name; null when none was given.
     #[schema(required = true)]
     name: Option<Name>,
-    /// What the account may do: `user` keeps its own records, `curator` also looks after the content, `admin` also after
-    /// the curators.
     #[schema(schema_with = roles)]
     role: &'static str,
     /// Whether content that pushes towards contact, repair or forgiveness is offered to this person. `hidden` once a
@@ -186,7 +184,6 @@ pub(super) struct SessionPage {
 pub(super) struct SecurityEvent {
     id: Id,
     happened_at: Timestamp,
-    /// What happened. `refresh_reused` and failures that were not one's own are reasons to change the password.
     #[schema(schema_with = event_kinds)]
     kind: String,
     /// The session it happened in; null when in none.
@@ -264,9 +261,24 @@ impl From<Event> for SecurityEvent {
 }
 
 fn roles() -> RefOr<Schema> {
-    open_string(&Role::WORDS)
+    words(
+        &Role::WORDS,
+        "What the account may do: `user` keeps its own records, `curator` also looks after the content, `admin` also \
+         after the curators.",
+    )
 }
 
 fn event_kinds() -> RefOr<Schema> {
-    open_string(&Kind::WORDS)
+    words(
+        &Kind::WORDS,
+        "What happened. `refresh_reused` and failures that were not one's own are reasons to change the password.",
+    )
+}
+
+fn words(words: &'static [&'static str], about: &str) -> RefOr<Schema> {
+    let mut schema = open_string(words);
+    if let RefOr::T(Schema::Object(object)) = &mut schema {
+        object.description = Some(about.to_owned());
+    }
+    schema
 }
