@@ -70,7 +70,7 @@ fn a_step_keeps_its_note_and_its_answer(#[case] engine: Engine) {
     assert_eq!((&done["note"], &done["answer"]), (&json!("Easier in the morning."), &answer));
     assert!(done["completed_at"].is_string());
 
-    world.clock.advance(std::time::Duration::from_secs(60));
+    world.clock.advance(std::time::Duration::from_secs(90));
     let again = set(&asha, &run, 0, &json!({"state": "done", "note": "Easier in the morning.", "answer": answer}));
     assert_eq!(again.version, run.version, "the same once more is no new version");
     let run = set(&asha, &run, 0, &json!({"state": "revisit", "answer": answer}));
