@@ -3,6 +3,7 @@
 
 use actix_cors::Cors;
 use actix_web::http::header;
+use actix_web::middleware::Condition;
 
 /// Headers of answers that scripts may read.
 const EXPOSED: [&str; 9] = [
@@ -17,9 +18,11 @@ const EXPOSED: [&str; 9] = [
     "WWW-Authenticate",
 ];
 
-pub(super) fn layer(origins: &[String]) -> Cors {
+/// Without a list there is nothing to say to browsers, and nothing is.
+pub(super) fn layer(origins: &[String]) -> Condition<Cors> {
     let cors = origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
-    cors.allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+    let cors = cors
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers([
             header::ACCEPT,
             header::ACCEPT_LANGUAGE,
@@ -30,5 +33,6 @@ pub(super) fn layer(origins: &[String]) -> Cors {
         ])
         .allowed_headers(["idempotency-key", "x-request-id"])
         .expose_headers(EXPOSED)
-        .max_age(600)
+        .max_age(600);
+    Condition::new(!origins.is_empty(), cors)
 }

@@ -18,6 +18,7 @@ pub mod postgres;
 mod record;
 mod request;
 mod scratch;
+mod socket;
 mod world;
 
 pub use actor::Actor;
@@ -30,6 +31,7 @@ pub use request::Request;
 pub use rstest::rstest;
 pub use rstest_reuse::apply;
 pub use serde_json::{Value, json};
+pub use socket::{Heard, Socket};
 pub use ureq::http::Method;
 pub use world::{World, eventually};
 

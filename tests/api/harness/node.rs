@@ -17,8 +17,14 @@ pub struct Node {
 
 impl Node {
     pub fn start(config: Config, clock: Clock) -> Self {
+        Self::start_beside(config, clock, |_| {})
+    }
+
+    /// The same with routes beside the product's own.
+    pub fn start_beside(config: Config, clock: Clock, beside: fn(&mut actix_web::web::ServiceConfig)) -> Self {
         logs::file();
-        let running = Mend::start(config, clock).unwrap_or_else(|error| panic!("the service does not start: {error}"));
+        let running = Mend::start_with(config, clock, beside);
+        let running = running.unwrap_or_else(|error| panic!("the service does not start: {error}"));
         Self { base: format!("http://{}", running.address), running }
     }
 
