@@ -23,10 +23,7 @@ pub fn collections() -> Vec<Registered> {
 /// What curators publish. Each line is the reads, the curation, the revisions and the starter files of a kind.
 #[must_use]
 pub fn kinds() -> Kinds {
-    Kinds::from(vec![
-        catalogue::register::<curated::tips::Tip>(),
-        catalogue::register::<curated::programs::Program>(),
-    ])
+    Kinds::from(vec![catalogue::register::<curated::tips::Tip>(), catalogue::register::<curated::programs::Program>()])
 }
 
 /// Everything under `/v1`.

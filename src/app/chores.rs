@@ -8,7 +8,7 @@ use crate::http::Problem;
 use crate::http::layers::Layers;
 use crate::operations::{metrics, supervisor};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 /// Samples must not gather for longer than a scrape's usual pause.
 const UPKEEP: Duration = Duration::from_secs(5);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-const MINUTES: Duration = Duration::from_secs(600);
+const MINUTES: Duration = Duration::from_mins(10);
 
 struct Ground {
     ring: Arc<KeyRing>,

@@ -14,7 +14,7 @@ use crate::database::{Bytes, Connection, Id, Timestamp};
 use crate::privacy::{KeyRing, Purpose};
 
 /// Staff can do more harm, so their sessions are shorter: 30 minutes without use, 12 hours in all.
-const STAFF: Lifetime = Lifetime { idle: Duration::from_secs(30 * 60), absolute: Duration::from_secs(12 * 60 * 60) };
+const STAFF: Lifetime = Lifetime { idle: Duration::from_mins(30), absolute: Duration::from_hours(12) };
 /// How a password proves somebody (RFC 8176).
 const PASSWORD: &str = "pwd";
 

@@ -16,9 +16,9 @@ use crate::privacy::{KeyRing, Purpose};
 
 /// Failures that cost nothing.
 const FREE_FAILURES: i64 = 5;
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+const LONGEST_WAIT: Duration = Duration::from_mins(15);
 /// After this long an old count is forgotten.
-const WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
+const WINDOW: Duration = Duration::from_hours(24);
 /// An address may try 10 times a minute…
 const ADDRESS_INTERVAL: Duration = Duration::from_secs(6);
 /// …after a burst of 20.

@@ -122,7 +122,7 @@ async fn read(request: &HttpRequest, payload: Payload, limit: fn(&Limits) -> usi
     let budget = request.app_data::<web::Data<Budget>>().ok_or_else(not_set_up)?;
     check_head(request, limit(limits))?;
     let mut share = Share { budget: budget.get_ref().clone(), bytes: 0 };
-    let _reading = Timer::of(request).map(|timer| timer.reading());
+    let _reading = Timer::of(request).map(Timer::reading);
     let whole = collect(payload, limit(limits), &mut share);
     let bytes = tokio::time::timeout(Duration::from_secs(limits.body_seconds), whole)
         .await

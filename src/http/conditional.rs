@@ -40,7 +40,7 @@ impl IfMatch {
     }
 }
 
-/// The request's `If-Match`. A `W/` prefix is ignored, since proxies weaken ETags when they compress; a tag that is
+/// The request's `If-Match`. A `W/` prefix is ignored, since proxies weaken tags when they compress; a tag that is
 /// none of ours matches no version.
 ///
 /// # Errors

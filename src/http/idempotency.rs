@@ -36,13 +36,11 @@ impl Key {
         let text = value.to_str().ok().filter(|text| {
             (1..=MAX_KEY_LENGTH).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
         });
-        match (text, values.next()) {
-            (Some(text), None) => Ok(Some(Self(text.to_owned()))),
-            _ => {
-                let detail = "1 to 255 visible ASCII characters, once.";
-                Err(Problem::new(Code::InvalidHeader).at("Idempotency-Key", "wrong_format", detail))
-            }
+        if let (Some(text), None) = (text, values.next()) {
+            return Ok(Some(Self(text.to_owned())));
         }
+        let detail = "1 to 255 visible ASCII characters, once.";
+        Err(Problem::new(Code::InvalidHeader).at("Idempotency-Key", "wrong_format", detail))
     }
 }
 
@@ -203,9 +201,9 @@ impl Idempotency {
 /// On PostgreSQL, waits until no other transaction works under this key.
 fn wait_for_the_same_key(connection: &mut Connection, key_hash: &[u8; 32]) -> Result<(), Problem> {
     let Connection::Postgres(postgres) = connection else { return Ok(()) };
-    let [a, b, c, d, e, f, g, h, ..] = *key_hash;
+    let (lock, _) = key_hash.split_first_chunk().ok_or_else(|| broken(&"a hash is too short"))?;
     diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-        .bind::<BigInt, _>(i64::from_be_bytes([a, b, c, d, e, f, g, h]))
+        .bind::<BigInt, _>(i64::from_be_bytes(*lock))
         .execute(postgres)?;
     Ok(())
 }

@@ -33,7 +33,10 @@ pub fn parse(patch: Value, update_mask: Option<&str>) -> Result<Value, Problem> 
     if !patch.is_object() {
         return Err(Problem::invalid("", "wrong_type", "A merge patch is an object."));
     }
-    let patch = update_mask.map_or_else(|| patch.clone(), |mask| masked(&patch, mask));
+    let patch = match update_mask {
+        Some(mask) => masked(&patch, mask),
+        None => patch,
+    };
     match &patch {
         Value::Object(members) if members.is_empty() => {
             Err(Problem::invalid("", "empty_patch", "The patch names nothing to change."))

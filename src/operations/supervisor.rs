@@ -8,7 +8,7 @@ use actix_web::rt;
 use futures_util::FutureExt as _;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Keeps a task running. `name` stands in the log and in the metrics.
 pub fn keep_running<F, T>(name: &'static str, task: F)

@@ -74,8 +74,11 @@ pub struct Registered {
     /// The members of a record, each with its description.
     pub members: fn() -> Vec<(String, String)>,
     /// Whether a row withholds outreach content from its owner; none when the collection has no say in it.
-    pub(super) withholds: Option<fn(&Keystore, &Row) -> Result<bool, Problem>>,
+    pub(super) withholds: Option<Withholds>,
 }
+
+/// Opens a row and asks the record inside.
+pub(super) type Withholds = fn(&Keystore, &Row) -> Result<bool, Problem>;
 
 /// Registers a collection: its routes, its operations and its privacy declaration in one act.
 #[must_use]

@@ -140,7 +140,7 @@ pub(super) async fn history<C: Collection>(engine: Engine, asked: As<Caller, Htt
     let more = versions.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     versions.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next =
-        versions.last().filter(|_| more).map(|last| listing::history_cursor(&engine, &caller, &request, last.version));
+        versions.last().filter(|_| more).map(|last| listing::history_cursor(&engine, &caller, &request, last.number));
     let items: Vec<Vec<u8>> = versions.iter().map(super::read::Version::to_json).collect();
     Ok(paged(&request, answers::page(items.iter().map(Vec::as_slice), next.as_deref()), next.as_deref()))
 }
@@ -149,10 +149,10 @@ pub(super) async fn history<C: Collection>(engine: Engine, asked: As<Caller, Htt
 pub(super) async fn version<C: Collection>(engine: Engine, asked: As<Caller, HttpRequest>) -> Answer {
     let As { caller, input: request } = asked;
     query::finish(&query::pairs(&request)?)?;
-    let number: i64 = request.match_info().query("version").parse().map_err(|_| Problem::not_found())?;
+    let number: i64 = request.match_info().query("version").parse().map_err(|_cause| Problem::not_found())?;
     let before = number.checked_add(1).ok_or_else(Problem::not_found)?;
     let versions = engine.history::<C>(caller.account, path_id(&request)?, before, 1).await?;
-    let found = versions.into_iter().find(|found| found.version == number).ok_or_else(Problem::not_found)?;
+    let found = versions.into_iter().find(|found| found.number == number).ok_or_else(Problem::not_found)?;
     Ok(HttpResponse::Ok().content_type(answers::JSON).body(found.to_json()))
 }
 
@@ -194,7 +194,7 @@ fn read<C: Collection>(mut value: Value) -> Result<Sent<C>, Problem> {
         }
     }
     let id = envelope.get("id").and_then(Value::as_str).map(str::parse).transpose();
-    let id = id.map_err(|_| Problem::invalid("/id", "wrong_format", "An id is a UUID in its hyphenated form."))?;
+    let id = id.map_err(|_cause| Problem::invalid("/id", "wrong_format", "An id is a UUID in its hyphenated form."))?;
     let version = envelope.get("version").and_then(Value::as_i64);
     Ok(Sent { id, version, record: input::typed(value)? })
 }
@@ -225,7 +225,7 @@ fn existing<C: Collection>(engine: &Records, row: &row::Row, id: Id, fields: &[u
 
 /// The id in the path; what is no id names nothing.
 fn path_id(request: &HttpRequest) -> Result<Id, Problem> {
-    request.match_info().query("id").parse().map_err(|_| Problem::not_found())
+    request.match_info().query("id").parse().map_err(|_cause| Problem::not_found())
 }
 
 fn paged(request: &HttpRequest, body: Vec<u8>, next: Option<&str>) -> HttpResponse {

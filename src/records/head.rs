@@ -42,7 +42,7 @@ pub(super) fn advance(
     }
     let (sequence, kept, bytes) = head.ok_or_else(|| Problem::new(Code::Internal))?;
     let grows = change.live + change.trashed > 0 || change.bytes > 0;
-    if grows && (kept > i64::from(limits.records_per_owner) || bytes > limits.bytes_per_owner) {
+    if grows && (kept > limits.records_per_owner || bytes > limits.bytes_per_owner) {
         return Err(Problem::new(Code::QuotaReached));
     }
     Ok(sequence)

@@ -88,7 +88,7 @@ pub(super) fn parse<C: Collection>(
     let after = match &asked.cursor {
         Some(cursor) => {
             let position = engine.parts().cursors.open(caller.account, C::NAME, &fingerprint, cursor)?;
-            Some(serde_json::from_slice(&position).map_err(|_| Problem::new(Code::InvalidCursor))?)
+            Some(serde_json::from_slice(&position).map_err(|_cause| Problem::new(Code::InvalidCursor))?)
         }
         None => None,
     };
@@ -120,7 +120,7 @@ pub(super) fn history_position(
 ) -> Result<i64, Problem> {
     let Some(cursor) = cursor else { return Ok(i64::MAX) };
     let position = engine.parts().cursors.open(caller.account, request.path(), b"history", cursor)?;
-    serde_json::from_slice(&position).map_err(|_| Problem::new(Code::InvalidCursor))
+    serde_json::from_slice(&position).map_err(|_cause| Problem::new(Code::InvalidCursor))
 }
 
 /// The cursor that continues a history below `version`.
@@ -137,7 +137,7 @@ fn parents<C: Collection>(pairs: &mut Pairs) -> Result<Vec<Id>, Problem> {
     *pairs = rest;
     of_parent
         .into_iter()
-        .map(|(name, value)| value.parse().map_err(|_| invalid(&format!("?{name}"), "wrong_format", "A UUID.")))
+        .map(|(name, value)| value.parse().map_err(|_cause| invalid(&format!("?{name}"), "wrong_format", "A UUID.")))
         .collect()
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Found {
 
 /// One version of a record in its history.
 pub(super) struct Version {
-    pub version: i64,
+    pub number: i64,
     pub saved_at: crate::database::Timestamp,
     pub fields: Vec<u8>,
 }
@@ -37,7 +37,7 @@ impl Version {
     /// `{"version":…,"saved_at":…,"content":{…}}`
     pub(super) fn to_json(&self) -> Vec<u8> {
         let head =
-            format!("{{\"version\":{},\"saved_at\":\"{}\",\"content\":", self.version, self.saved_at.to_rfc3339());
+            format!("{{\"version\":{},\"saved_at\":\"{}\",\"content\":", self.number, self.saved_at.to_rfc3339());
         let mut out = head.into_bytes();
         out.extend_from_slice(&self.fields);
         out.push(b'}');
@@ -99,11 +99,11 @@ impl Records {
                 let current = document::open::<C>(&keystore, &row)?.ok_or_else(Problem::not_found)?;
                 let mut versions = Vec::new();
                 if row.version < before {
-                    versions.push(Version { version: row.version, saved_at: row.updated_at, fields: current.fields });
+                    versions.push(Version { number: row.version, saved_at: row.updated_at, fields: current.fields });
                 }
                 for revision in row::revisions(conn, owner, id, before, i64::from(limit))? {
                     if let Some(fields) = document::open_revision::<C>(&keystore, &revision)? {
-                        versions.push(Version { version: revision.version, saved_at: revision.saved_at, fields });
+                        versions.push(Version { number: revision.version, saved_at: revision.saved_at, fields });
                     }
                 }
                 Ok(versions)

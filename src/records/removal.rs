@@ -20,7 +20,7 @@ use super::read::live;
 use super::row::{self, Row};
 
 /// How long a deleted record can be restored.
-pub(super) const TRASH_RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub(super) const TRASH_RETENTION: Duration = Duration::from_hours(30 * 24);
 
 impl Records {
     /// Moves a live record and its live descendants to the trash.

@@ -62,18 +62,18 @@ pub(super) struct RevisionRow {
 pub(super) enum Sort {
     #[default]
     #[serde(rename = "-created_at")]
-    NewestFirst,
+    Newest,
     #[serde(rename = "created_at")]
-    OldestFirst,
+    Oldest,
     #[serde(rename = "-day")]
-    LatestDayFirst,
+    LatestDay,
     #[serde(rename = "day")]
-    EarliestDayFirst,
+    EarliestDay,
 }
 
 impl Sort {
     pub(super) const fn by_day(self) -> bool {
-        matches!(self, Self::LatestDayFirst | Self::EarliestDayFirst)
+        matches!(self, Self::LatestDay | Self::EarliestDay)
     }
 }
 
@@ -144,33 +144,39 @@ pub(super) fn page(
     if listing.sort.by_day() {
         query = query.filter(records::day.is_not_null());
     }
-    let query = match (listing.sort, after) {
-        (Sort::NewestFirst, None) => query,
-        (Sort::NewestFirst, Some(Position(key, id))) => {
+    let query = match after {
+        Some(position) => continued(query, listing.sort, position),
+        None => query,
+    };
+    ordered(query, listing.sort).limit(limit).load(conn)
+}
+
+/// A list of rows that is still being put together.
+type Query<'a> =
+    records::BoxedQuery<'a, MultiBackend, diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<Row, MultiBackend>>>;
+
+/// Only what comes after the position. The first comparison alone decides for all but the rows with the same key.
+fn continued(query: Query<'_>, sort: Sort, Position(key, id): Position) -> Query<'_> {
+    let day = i32::try_from(key).unwrap_or(if key < 0 { i32::MIN } else { i32::MAX });
+    match sort {
+        Sort::Newest => {
             query.filter(records::created_at.le(key).and(records::created_at.lt(key).or(records::id.lt(id))))
         }
-        (Sort::OldestFirst, None) => query,
-        (Sort::OldestFirst, Some(Position(key, id))) => {
+        Sort::Oldest => {
             query.filter(records::created_at.ge(key).and(records::created_at.gt(key).or(records::id.gt(id))))
         }
-        (Sort::LatestDayFirst, None) => query,
-        (Sort::LatestDayFirst, Some(Position(key, id))) => {
-            let day = i32::try_from(key).unwrap_or(i32::MAX);
-            query.filter(records::day.le(day).and(records::day.lt(day).or(records::id.lt(id))))
-        }
-        (Sort::EarliestDayFirst, None) => query,
-        (Sort::EarliestDayFirst, Some(Position(key, id))) => {
-            let day = i32::try_from(key).unwrap_or(i32::MIN);
-            query.filter(records::day.ge(day).and(records::day.gt(day).or(records::id.gt(id))))
-        }
-    };
-    let query = match listing.sort {
-        Sort::NewestFirst => query.order((records::created_at.desc(), records::id.desc())),
-        Sort::OldestFirst => query.order((records::created_at.asc(), records::id.asc())),
-        Sort::LatestDayFirst => query.order((records::day.desc(), records::id.desc())),
-        Sort::EarliestDayFirst => query.order((records::day.asc(), records::id.asc())),
-    };
-    query.limit(limit).load(conn)
+        Sort::LatestDay => query.filter(records::day.le(day).and(records::day.lt(day).or(records::id.lt(id)))),
+        Sort::EarliestDay => query.filter(records::day.ge(day).and(records::day.gt(day).or(records::id.gt(id)))),
+    }
+}
+
+fn ordered(query: Query<'_>, sort: Sort) -> Query<'_> {
+    match sort {
+        Sort::Newest => query.order((records::created_at.desc(), records::id.desc())),
+        Sort::Oldest => query.order((records::created_at.asc(), records::id.asc())),
+        Sort::LatestDay => query.order((records::day.desc(), records::id.desc())),
+        Sort::EarliestDay => query.order((records::day.asc(), records::id.asc())),
+    }
 }
 
 /// The rows that belong to `parent`, in every state but purged.

@@ -147,7 +147,7 @@ fn page(item: &str, what: &str) -> RefOr<Schema> {
 /// The member that leads to the next page.
 pub(super) fn next_cursor() -> RefOr<Schema> {
     ObjectBuilder::new()
-        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .schema_type(SchemaType::Array(vec![Type::String, Type::Null]))
         .max_length(Some(512))
         .description(Some("Send it as `cursor` to get the next page; null on the last one."))
         .into()
@@ -197,15 +197,16 @@ fn nullable(schema: RefOr<Schema>) -> RefOr<Schema> {
             let null = ObjectBuilder::new().schema_type(Type::Null);
             OneOfBuilder::new().item(null).item(RefOr::<Schema>::Ref(reference)).into()
         }
-        other => other,
+        other @ RefOr::T(_) => other,
     }
 }
 
 fn with_null(schema_type: SchemaType) -> SchemaType {
     match schema_type {
-        SchemaType::Type(kind) if kind != Type::Null => SchemaType::from_iter([kind, Type::Null]),
-        SchemaType::Array(kinds) if !kinds.contains(&Type::Null) => {
-            SchemaType::from_iter(kinds.into_iter().chain([Type::Null]))
+        SchemaType::Type(kind) if kind != Type::Null => SchemaType::Array(vec![kind, Type::Null]),
+        SchemaType::Array(mut kinds) if !kinds.contains(&Type::Null) => {
+            kinds.push(Type::Null);
+            SchemaType::Array(kinds)
         }
         other => other,
     }

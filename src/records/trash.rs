@@ -79,7 +79,7 @@ async fn list_trash(engine: web::Data<Records>, asked: As<Caller, HttpRequest>) 
     let after: Option<Position> = match &options.cursor {
         Some(cursor) => {
             let position = cursors.open(owner, "trash", b"", cursor)?;
-            Some(serde_json::from_slice(&position).map_err(|_| Problem::new(Code::InvalidCursor))?)
+            Some(serde_json::from_slice(&position).map_err(|_cause| Problem::new(Code::InvalidCursor))?)
         }
         None => None,
     };
@@ -122,7 +122,7 @@ async fn list_trash(engine: web::Data<Records>, asked: As<Caller, HttpRequest>) 
 async fn purge_trashed_record(engine: web::Data<Records>, asked: As<Caller, HttpRequest>) -> Answer {
     let As { caller, input: request } = asked;
     query::finish(&query::pairs(&request)?)?;
-    let id: Id = request.match_info().query("id").parse().map_err(|_| Problem::not_found())?;
+    let id: Id = request.match_info().query("id").parse().map_err(|_cause| Problem::not_found())?;
     engine.purge(caller.account, id, conditional::required(&request)?).await?;
     Ok(HttpResponse::NoContent().finish())
 }

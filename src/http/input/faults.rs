@@ -99,15 +99,15 @@ fn alternatives(place: &str, context: &[Vec<ValidationError<'static>>], faults: 
     let meant = context.iter().find(|branch| {
         !branch.iter().all(|error| error.instance_path().as_str() == place && matches!(error.kind(), Kind::Type { .. }))
     });
-    match meant {
-        Some(branch) => branch.iter().for_each(|error| gather(error, faults)),
-        None => {
-            let expected: Vec<String> =
-                context.iter().flatten().filter_map(|error| expected_type(error.kind())).collect();
-            let detail = format!("Must be {}.", expected.join(" or "));
-            faults.push(Fault { pointer: cut(place.to_owned()), code: "wrong_type", detail });
+    if let Some(branch) = meant {
+        for error in branch {
+            gather(error, faults);
         }
+        return;
     }
+    let expected: Vec<String> = context.iter().flatten().filter_map(|error| expected_type(error.kind())).collect();
+    let detail = format!("Must be {}.", expected.join(" or "));
+    faults.push(Fault { pointer: cut(place.to_owned()), code: "wrong_type", detail });
 }
 
 fn expected_type(kind: &Kind) -> Option<String> {

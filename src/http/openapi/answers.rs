@@ -38,7 +38,10 @@ fn refusal(status: u16) -> Response {
     let codes: Vec<Code> = Code::ALL.iter().copied().filter(|code| code.status_number() == status).collect();
     let about = match codes.as_slice() {
         [only] => format!("`{}`: {}", only.as_str(), only.description()),
-        several => several.iter().map(|code| format!("- `{}`: {}\n", code.as_str(), code.description())).collect(),
+        several => {
+            let lines = several.iter().map(|code| format!("- `{}`: {}", code.as_str(), code.description()));
+            lines.collect::<Vec<_>>().join("\n")
+        }
     };
     problem(&about, status, example(codes.first().copied().unwrap_or(Code::Internal)))
 }

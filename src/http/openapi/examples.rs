@@ -65,7 +65,9 @@ fn writable(example: &mut Value, schema: &RefOr<Schema>, components: &Components
         }
         (RefOr::T(Schema::Array(array)), Value::Array(items)) => {
             if let ArrayItems::RefOrSchema(schema) = &array.items {
-                items.iter_mut().for_each(|item| writable(item, schema, components));
+                for item in items {
+                    writable(item, schema, components);
+                }
             }
         }
         _ => {}
@@ -109,7 +111,7 @@ fn of(schema: &RefOr<Schema>, components: &Components, depth: usize) -> Value {
                 let members = object.properties.iter().map(|(name, member)| (name.clone(), deeper(member)));
                 Value::Object(members.collect::<Map<_, _>>())
             }
-            other => plain(other, object),
+            other => plain(other.as_ref(), object),
         }),
         RefOr::T(Schema::Array(array)) => match &array.items {
             ArrayItems::RefOrSchema(items) => json!([deeper(items)]),
@@ -140,7 +142,7 @@ fn kind(schema_type: &SchemaType) -> Option<Type> {
     }
 }
 
-fn plain(kind: Option<Type>, object: &Object) -> Value {
+fn plain(kind: Option<&Type>, object: &Object) -> Value {
     match kind {
         Some(Type::String) => match &object.format {
             Some(SchemaFormat::KnownFormat(KnownFormat::Date)) => json!("2026-05-10"),

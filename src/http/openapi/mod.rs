@@ -14,9 +14,9 @@ mod schemas;
 #[cfg(test)]
 mod tests;
 
+use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, OpenApi};
 
 pub use parts::{
     bearer, idempotency_key, if_match, if_none_match, json_answer, json_body, link_header, path_parameter, problem,
@@ -27,7 +27,7 @@ pub use parts::{
 /// answer, the headers of answers, missing examples, the schema of problems and the security scheme; writes out bounded
 /// texts in place and leaves out what nothing refers to.
 pub fn finish(document: &mut OpenApi) {
-    let mut components = document.components.take().unwrap_or_else(Components::new);
+    let mut components = document.components.take().unwrap_or_default();
     problem::add_schemas(&mut components);
     headers::add(&mut components);
     answers::add(&mut components);
