@@ -41,7 +41,12 @@ impl From<KeyFailure> for Problem {
     fn from(failure: KeyFailure) -> Self {
         match failure {
             KeyFailure::Store(failure) => failure.into(),
-            cause @ (KeyFailure::UnknownRingKey(_) | KeyFailure::Damaged) => {
+            // Heals when the rotated ring reaches this node.
+            cause @ KeyFailure::UnknownRingKey(_) => {
+                tracing::error!(%cause, "this node's key ring is too old");
+                Self::new(Code::Unavailable).retry_after(LATER)
+            }
+            cause @ KeyFailure::Damaged => {
                 tracing::error!(%cause, "a data key does not open");
                 Self::new(Code::Internal)
             }

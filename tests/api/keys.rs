@@ -1,72 +1,18 @@
-//! Key ring and keystore on real databases: who belongs to whom, rotation while nodes work, and keys that are gone for good.
-//! Holds always: nodes here share files and databases and no memory, like nodes do.
+//! Key ring and keystore on real databases: who belongs to whom, and keys that are gone for good.
+//! Holds always: a start that does not fit is refused, and what a destroyed key sealed is unreadable in every copy.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::prelude::*;
-use mend::config::{Config, Secret};
+use mend::config::Secret;
 use mend::database::schema::{owner_heads, records};
 use mend::database::{Bytes, Clock, Connection, Database, Failure, Id};
 use mend::privacy::keystore::CACHED_FOR;
-use mend::privacy::{
-    DataKey, DocumentContext, KeyRing, Keystore, KeystoreError, Purpose, RingError, Unsealable, open_document,
-    seal_document,
-};
+use mend::privacy::{KeystoreError, RingError, Unsealable, open_document, seal_document};
 
-use crate::harness::ground::Ground;
+use crate::harness::part::{Part, bare, place, refusal};
 use crate::harness::*;
-
-/// What one node holds.
-#[derive(Clone)]
-struct Part {
-    database: Database,
-    ring: Arc<KeyRing>,
-    keystore: Keystore,
-}
-
-impl Part {
-    /// Opens everything in the order of a start.
-    fn start(config: &Config) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let clock = Clock::system();
-        let database = Database::open(&config.database, clock.clone())?;
-        database.migrate()?;
-        let (keys, now) = (config.keys.clone(), clock.now());
-        let ring = database.write_now(move |conn| KeyRing::load_for(&keys, conn, now))?;
-        let keystore = Keystore::open(config, ring.clone(), clock)?;
-        keystore.migrate()?;
-        let bound = keystore.clone();
-        database.write_now(move |conn| bound.bind(conn, now))?;
-        Ok(Self { database, ring, keystore })
-    }
-
-    /// What `mend keys rotate` does.
-    fn rotate(&self) -> i32 {
-        let (ring, now) = (self.ring.clone(), self.database.clock().now());
-        let id = self.database.write_now(move |conn| ring.rotate(conn, now)).unwrap();
-        assert_eq!(self.keystore.rewrap_now().unwrap().unreadable_count, 0);
-        id
-    }
-}
-
-/// The refusal of a start, as the operator reads it.
-fn refusal<E: std::error::Error + 'static>(config: &Config) -> E {
-    let error = Part::start(config).err().expect("a start that is refused");
-    *error.downcast::<E>().unwrap_or_else(|other| panic!("another refusal: {other}"))
-}
-
-fn bare(engine: Engine) -> (Ground, Config) {
-    let ground = Ground::bare(engine);
-    let config = ground.config(0);
-    fs::create_dir_all(&config.data_dir).unwrap();
-    (ground, config)
-}
-
-fn place(owner: Id, key: &DataKey) -> DocumentContext<'static> {
-    DocumentContext { owner, collection: "journal-entries", id: owner, data_key: key.id, shape: 1 }
-}
 
 #[apply(on_both_databases)]
 fn a_ring_is_made_for_a_database_that_never_had_one(#[case] engine: Engine) {
@@ -138,71 +84,6 @@ fn nodes_that_start_together_agree(#[case] engine: Engine) {
     });
     let checks: Vec<_> = started.into_iter().map(|node| node.unwrap().ring.check_value()).collect();
     assert!(checks.windows(2).all(|pair| pair[0] == pair[1]));
-}
-
-#[apply(on_both_databases)]
-fn everything_opens_when_the_ring_is_rotated_under_load(#[case] engine: Engine) {
-    let (ground, config) = bare(engine);
-    let keeper = Part::start(&config).unwrap();
-    let count = if ground.engine == Engine::Postgres { 3 } else { 1 };
-    let nodes: Vec<_> = (0..count).map(|_| Part::start(&config).unwrap()).collect();
-    let done = AtomicBool::new(false);
-    let sealed: Vec<(Id, Id, Vec<u8>, Vec<u8>)> = std::thread::scope(|scope| {
-        let writers: Vec<_> = nodes.iter().map(|node| scope.spawn(|| write_until(node, &nodes, &done))).collect();
-        let rotating = scope.spawn(|| (0..4).map(|_| keeper.rotate()).collect::<Vec<_>>()).join();
-        done.store(true, Ordering::SeqCst);
-        assert_eq!(rotating.expect("four rotations"), [2, 3, 4, 5]);
-        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
-    });
-    assert!(sealed.len() > 10, "{} documents is no load", sealed.len());
-
-    keeper.keystore.rewrap_now().unwrap();
-    let later = Part::start(&config).unwrap();
-    let found = later.keystore.examine_now().unwrap();
-    assert_eq!(found.readable_counts.keys().collect::<Vec<_>>(), [&5]);
-    assert_eq!(found.unreadable_count, 0);
-    for (owner, key, document, address) in sealed {
-        let key = later.keystore.key_now(owner, key).unwrap().expect("the key of a sealed document");
-        assert_eq!(open_document(&key, &place(owner, &key), &document).unwrap(), owner.as_bytes());
-        assert_eq!(later.ring.open(Purpose::Email, &[], &address).unwrap().as_slice(), owner.as_bytes());
-    }
-}
-
-/// Seals a document and an address for one owner after the other; each is read again by every node.
-fn write_until(node: &Part, nodes: &[Part], done: &AtomicBool) -> Vec<(Id, Id, Vec<u8>, Vec<u8>)> {
-    let mut sealed = Vec::new();
-    while !done.load(Ordering::SeqCst) {
-        let owner = Id::new();
-        let standing = node.keystore.owner_key_now(owner).unwrap();
-        let own = node.keystore.create_now(owner).unwrap();
-        for key in [standing, own] {
-            let document = seal_document(&key, &place(owner, &key), owner.as_bytes());
-            for reader in nodes {
-                let key = reader.keystore.key_now(owner, key.id).unwrap().expect("a key that was just made");
-                assert_eq!(open_document(&key, &place(owner, &key), &document).unwrap(), owner.as_bytes());
-            }
-            let address = node.ring.seal(Purpose::Email, &[], owner.as_bytes());
-            sealed.push((owner, key.id, document, address));
-        }
-    }
-    sealed
-}
-
-#[apply(on_both_databases)]
-fn rotations_at_the_same_time_lose_no_key(#[case] engine: Engine) {
-    let (_ground, config) = bare(engine);
-    let nodes: Vec<_> = (0..3).map(|_| Part::start(&config).unwrap()).collect();
-    let owner = Id::new();
-    let key = nodes[0].keystore.owner_key_now(owner).unwrap();
-    let mut ids: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = nodes.iter().map(|node| scope.spawn(|| node.rotate())).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
-    ids.sort_unstable();
-    assert_eq!(ids, [2, 3, 4]);
-    let later = Part::start(&config).unwrap();
-    assert_eq!(later.ring.ids(), [1, 2, 3, 4]);
-    assert_eq!(later.keystore.key_now(owner, owner).unwrap(), Some(key));
 }
 
 #[apply(on_both_databases)]
@@ -294,15 +175,4 @@ fn delete(node: &Part, owner: Id) {
         Ok(diesel::delete(owner_heads::table.find(owner)).execute(conn)?)
     };
     assert_eq!(node.database.write_now::<_, Failure>(delete), Ok(1));
-}
-
-#[apply(on_both_databases)]
-fn a_rotation_does_not_bring_a_destroyed_key_back(#[case] engine: Engine) {
-    let (_ground, config) = bare(engine);
-    let node = Part::start(&config).unwrap();
-    let owner = Id::new();
-    node.keystore.owner_key_now(owner).unwrap();
-    node.keystore.destroy_now(owner, owner).unwrap();
-    node.rotate();
-    assert_eq!(node.keystore.key_now(owner, owner).unwrap(), None);
 }

@@ -14,7 +14,7 @@ use crate::database::{Bytes, Failure, Id};
 const BATCH: i64 = 256;
 
 /// How long a keystore may be too busy for one step.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// The longest rest between two steps.
 const REST: Duration = Duration::from_millis(100);
@@ -77,20 +77,20 @@ impl Keystore {
                     Err(_stays_as_it_is) => pass.unreadable_count += 1,
                 }
             }
-            pass.wrapped_count += self.store(Arc::new(batch))?;
+            pass.wrapped_count += self.store(&Arc::new(batch))?;
             Ok(())
         })?;
         Ok(pass)
     }
 
     /// Stores new wrappings in one transaction.
-    fn store(&self, batch: Arc<Vec<Rewrapping>>) -> Result<usize, Failure> {
+    fn store(&self, batch: &Arc<Vec<Rewrapping>>) -> Result<usize, Failure> {
         if batch.is_empty() {
             return Ok(0);
         }
         let begun = Instant::now();
         let stored = patiently(|| {
-            let batch = batch.clone();
+            let batch = Arc::clone(batch);
             self.change(move |conn| batch.iter().try_fold(0, |sum, new| Ok(sum + rows::replace_wrapping(conn, new)?)))
         });
         // On SQLite nobody else could write during this turn; the next as long a time is theirs.

@@ -14,6 +14,7 @@ pub mod examples;
 pub mod ground;
 pub mod logs;
 mod node;
+pub mod part;
 pub mod postgres;
 mod record;
 mod request;
