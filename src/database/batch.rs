@@ -103,7 +103,8 @@ fn commit(connection: &mut Connection) -> Result<(), Lost> {
             other => other,
         };
         match Failure::from(cause) {
-            Failure::DiskFull if !is_damage(&error) => Lost::by(Failure::DiskFull),
+            // No room, or in the keystore's journal mode a reader that stays too long: rolled back for certain.
+            passing @ (Failure::DiskFull | Failure::Overloaded) if !is_damage(&error) => Lost::by(passing),
             // After a failed sync the next one may lie, so nothing more is tried.
             _ => Lost::fatally(Failure::OutcomeUnknown, format!("a commit failed: {cause}")),
         }

@@ -1,7 +1,7 @@
 //! A write on PostgreSQL: one transaction on one connection; the server groups the commits itself.
 //! Holds always: an answer says that nothing happened only where that is certain.
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
+use diesel::connection::{SimpleConnection as _, TransactionManager};
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::job::caught;
@@ -46,11 +46,7 @@ fn borrow_begun(pool: &Pool) -> Result<Borrowed, Failure> {
 
 fn begin(pooled: &mut Pooled) -> Result<(), Failure> {
     pooled.seen.take();
-    match &mut pooled.connection {
-        Connection::Postgres(postgres) => AnsiTransactionManager::begin_transaction(postgres)?,
-        // One that starts with a read could not become a writer later while another one writes.
-        Connection::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?,
-    }
+    Manager::begin_transaction(&mut pooled.connection)?;
     Ok(())
 }
 
@@ -76,11 +72,6 @@ fn commit(pooled: &mut Pooled) -> Result<(), Failure> {
     match &error {
         // The server itself said that it did not commit.
         Error::DatabaseError(kind, _) if !is_lost(*kind) => Err(Failure::from(&error)),
-        // SQLite's commit found no room, and had rolled back before diesel tried to.
-        Error::RollbackErrorOnCommit { commit_error, .. } if Failure::from(&**commit_error) == Failure::DiskFull => {
-            pooled.spent = true;
-            Err(Failure::DiskFull)
-        }
         _ => {
             pooled.spent = true;
             tracing::warn!(%error, "the connection broke during a commit");

@@ -179,3 +179,28 @@ fn a_damaged_file_is_fatal_even_when_the_transaction_lives() {
     assert_eq!(bench.stored(), Vec::<i64>::new());
     assert_eq!(bench.reports().len(), 1);
 }
+
+#[test]
+fn a_reader_that_stays_too_long_in_the_keystore_is_nothing_to_exit_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let target = Target::Sqlite(directory.path().join("keystore.db"));
+    let mut reader = target.connect(Purpose::Keystore).unwrap();
+    sql(&mut reader, "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)").unwrap();
+    let (reports, on_fatal) = reporting();
+    let writer = Writer::start(target.connect(Purpose::Keystore).unwrap(), 16, on_fatal).unwrap();
+    let write = |id| {
+        let (sender, answer) = channel();
+        let impatient = move |connection: &mut Connection| {
+            sql(connection, "PRAGMA busy_timeout = 1")?;
+            insert(connection, id)
+        };
+        writer.submit(Box::new(Task::new(impatient, move |result| sender.send(result).unwrap()))).unwrap();
+        answer.recv().unwrap()
+    };
+    sql(&mut reader, "BEGIN; SELECT * FROM notes").unwrap();
+    assert_eq!(write(1), Err(Failure::Overloaded));
+    sql(&mut reader, "COMMIT").unwrap();
+    assert_eq!(write(2), Ok(2));
+    writer.stop();
+    assert_eq!(*reports.lock().unwrap(), Vec::<String>::new());
+}
