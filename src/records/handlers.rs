@@ -186,6 +186,8 @@ fn read<C: Collection>(mut value: Value) -> Result<Sent<C>, Problem> {
         for name in READ_ONLY.iter().chain(C::MANAGED) {
             members.remove(*name);
         }
+        // Absent or null: both leave a member empty, whatever its type.
+        members.retain(|_, member| !member.is_null());
     }
     input::check::<Input<C>>(&value, Strict::Whole)?;
     if let Some(members) = value.as_object_mut() {

@@ -10,6 +10,7 @@ pub use faults::Faults;
 mod answers;
 mod document;
 mod engine;
+mod flag;
 mod handlers;
 mod head;
 mod listing;

@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 
-use crate::auth::{self, Caller};
+use crate::auth::Caller;
 use crate::database::schema::{record_revisions, records};
 use crate::database::{Bytes, Connection, Failure, Id};
 use crate::http::conditional::IfMatch;
@@ -246,30 +246,6 @@ impl Records {
         }
         let view = Self::view(caller);
         references::check(conn, caller.account, record, before, &self.parts().catalogue, view)
-    }
-
-    /// Keeps the account's plain flag true when one of `collections` decides about it.
-    pub(super) fn refresh_flag(&self, conn: &mut Connection, owner: Id, collections: &[&str]) -> Result<(), Problem> {
-        let touched = collections.iter().any(|name| self.registered(name).is_some_and(|it| it.withholds.is_some()));
-        if !touched {
-            return Ok(());
-        }
-        let mut withheld = false;
-        for collection in &self.parts().collections {
-            let Some(withholds) = collection.withholds else { continue };
-            for row in row::kept(conn, owner, collection.name)? {
-                withheld |= withholds(&self.parts().keystore, &row)?;
-            }
-        }
-        auth::accounts::set_no_outreach(conn, owner, withheld)?;
-        Ok(())
-    }
-
-    /// Lets the next request of the owner be judged by the flag as it is now.
-    pub(super) fn after_commit<C: Collection>(&self, caller: &Caller) {
-        if C::GUARDS_OUTREACH {
-            self.parts().auth.forget_sessions_of(caller.account);
-        }
     }
 }
 
