@@ -25,7 +25,7 @@ pub struct Server {
 /// The server of this process, started on first use; `None` when this machine has no PostgreSQL and none is required.
 pub static SERVER: LazyLock<Option<Server>> = LazyLock::new(|| match programs() {
     Some(programs) => Some(Server::start(&programs)),
-    None if std::env::var_os("MEND_REQUIRE_POSTGRES").is_some_and(|value| !value.is_empty()) => {
+    None if std::env::var_os("REQUIRE_POSTGRES").is_some_and(|value| !value.is_empty()) => {
         panic!("PostgreSQL's server programs (initdb, postgres) are neither in PATH nor in /usr/lib/postgresql")
     }
     None => {
@@ -136,6 +136,6 @@ fn say_that_it_is_missing() {
     use std::io::Write as _;
     let warning = "\n*** PostgreSQL's server programs are missing (Debian: apt-get install postgresql). ***\n\
                    *** Each story of PostgreSQL runs on SQLite instead: this run says nothing about PostgreSQL. ***\n\
-                   *** Set MEND_REQUIRE_POSTGRES=1 to make this a failure. ***\n\n";
+                   *** Set REQUIRE_POSTGRES=1 to make this a failure. ***\n\n";
     std::io::stderr().write_all(warning.as_bytes()).ok();
 }
