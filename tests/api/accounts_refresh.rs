@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::harness::*;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 fn refreshed(actor: &Actor, token: &str) -> Answer {
     actor.post("/v1/auth/refresh", &json!({"refresh_token": token}))

@@ -19,7 +19,7 @@ fn current(actor: &Actor) -> Value {
 fn sessions_are_listed_with_what_their_owner_needs(#[case] engine: Engine) {
     let world = World::start(engine);
     let asha = world.sign_up("asha");
-    world.clock.advance(Duration::from_secs(60));
+    world.clock.advance(Duration::from_mins(1));
     let phone = labelled(&asha, "Phone in the kitchen");
     let sessions = phone.lists("/v1/me/sessions?limit=1");
     assert_eq!(sessions.len(), 3);

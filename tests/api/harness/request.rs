@@ -17,7 +17,7 @@ static AGENT: LazyLock<Agent> = LazyLock::new(|| {
         .max_redirects(0)
         .max_idle_connections(0)
         .allow_non_standard_methods(true)
-        .timeout_global(Some(Duration::from_secs(60)));
+        .timeout_global(Some(Duration::from_mins(1)));
     config.build().into()
 });
 
