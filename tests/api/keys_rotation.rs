@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use mend::database::Id;
+use mend::privacy::keystore::CACHED_FOR;
 use mend::privacy::{Purpose, open_document, seal_document};
 
 use crate::harness::part::{Part, bare, place};
@@ -83,4 +84,25 @@ fn a_rotation_does_not_bring_a_destroyed_key_back(#[case] engine: Engine) {
     node.keystore.destroy_now(owner, owner).unwrap();
     node.rotate();
     assert_eq!(node.keystore.key_now(owner, owner).unwrap(), None);
+}
+
+#[apply(on_both_databases)]
+fn people_notice_nothing_of_a_rotation(#[case] engine: Engine) {
+    let path = "/v1/journal-entries";
+    let body = json!({"text": "We spoke for ten minutes.", "day": "2026-10-25", "time_zone": "Europe/Berlin"});
+    let world = World::start(engine);
+    let asha = world.sign_up("asha");
+    let entry = asha.writes(path, &body);
+
+    Part::start(&world.ground.config(0)).unwrap().rotate();
+    std::thread::sleep(CACHED_FOR);
+    assert_eq!(asha.reads(&entry.path)["text"], body["text"]);
+    let changed = asha.changes(&entry, &json!({"text": "Twelve, in truth."}));
+    assert_eq!(asha.reads(&changed.path)["text"], "Twelve, in truth.");
+
+    // Signing in anew opens the address and the password, which older keys of the ring sealed.
+    asha.signs_in();
+    let bea = world.sign_up("bea");
+    bea.writes(path, &body);
+    assert_eq!(asha.lists(path).len(), 1);
 }
