@@ -51,7 +51,12 @@ impl Hasher {
         self.gate.run(move || hash(params, &password)).await?
     }
 
-    /// The same on this thread and past the gate: for the command line.
+    /// Other work on a password that can cost as much as a hash, through the same gate.
+    pub(super) async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+        self.gate.run(job).await
+    }
+
+    /// Hashes on this thread and past the gate: for the command line.
     pub(super) fn hash_now(&self, password: &Password) -> Result<String, Refused> {
         hash(self.params.clone(), password)
     }

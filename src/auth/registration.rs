@@ -32,8 +32,8 @@ impl Auth {
     pub async fn register(&self, registration: Registration) -> Result<(), Refused> {
         let Registration { email, password, name, address } = registration;
         let name = name.map(Name::into_string);
-        let password = self.hold_to_policy(password, "/password", email.clone(), name.clone()).await?;
         self.count_address(address).await?;
+        let password = self.hold_to_policy(password, "/password", email.clone(), name.clone()).await?;
         let hash = self.0.hasher.hash(password).await?;
         let auth = self.clone();
         let now = self.now();
@@ -75,7 +75,7 @@ impl Auth {
             let faults = password.faults(pointer, Known { email: &email, name: name.as_deref() });
             if faults.is_empty() { Ok(password) } else { Err(Refused::Invalid(faults)) }
         };
-        tokio::task::spawn_blocking(judge).await.map_err(|_panic| Refused::Broken("the policy did not finish"))?
+        self.0.hasher.run(judge).await?
     }
 
     /// Counts a request of an address on the network.

@@ -26,7 +26,7 @@ pub(super) struct Lifetime {
 }
 
 const fn days(count: u64) -> Duration {
-    Duration::from_secs(count * 24 * 60 * 60)
+    Duration::from_hours(count * 24)
 }
 
 impl Lifetime {

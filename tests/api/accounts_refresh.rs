@@ -125,7 +125,7 @@ fn a_session_lasts_14_days_unused_and_30_in_all(#[case] engine: Engine) {
 
 #[apply(on_both_databases)]
 fn sessions_of_staff_are_shorter(#[case] engine: Engine) {
-    let minutes = |count: u64| Duration::from_secs(count * 60);
+    let minutes = |count: u64| Duration::from_mins(count);
     let world = World::start(engine);
     let cleo = world.curator("cleo");
     let unused = cleo.on_another_device();
