@@ -18,7 +18,7 @@ fn a_title_is_enough(#[case] engine: Engine) {
         PATH,
         &json!({"title": "Visits"}),
         &[
-            (json!({"title": null}), "/title", "wrong_type"),
+            (json!({"title": null}), "/title", "missing_member"),
             (json!({"title": ""}), "/title", "too_short"),
             (json!({"position": 10_001}), "/position", "too_large"),
             (json!({"archived": "yes"}), "/archived", "wrong_type"),
