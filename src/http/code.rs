@@ -106,7 +106,7 @@ codes! {
     StorageFull = 503 "storage_full" "The service cannot store anything at the moment";
     /// The connection to the database broke while it was storing: it may have happened. Repeat with the same Idempotency-Key, or read first.
     OutcomeUnknown = 503 "outcome_unknown" "It is not known whether it was stored";
-    /// The operation took longer than it may.
+    /// The operation took longer than it may; it may still happen. Repeat with the same Idempotency-Key, or read first.
     TimedOut = 503 "timed_out" "The operation took too long";
 }
 
