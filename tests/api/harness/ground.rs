@@ -34,7 +34,8 @@ static PREPARED_POSTGRES: LazyLock<Ground> = LazyLock::new(|| Ground::prepare(En
 impl Ground {
     /// Nothing there yet: the first start makes everything.
     pub fn bare(engine: Engine) -> Self {
-        let server = SERVER.as_ref().filter(|_| engine == Engine::Postgres);
+        // Whoever asks for the server starts it.
+        let server = if engine == Engine::Postgres { SERVER.as_ref() } else { None };
         let databases = server.map(|server| Databases::create(server, None));
         let engine = if databases.is_some() { Engine::Postgres } else { Engine::Sqlite };
         Self { engine, folder: scratch::folder("world"), databases }

@@ -40,11 +40,11 @@ pub use world::{World, eventually};
 ///
 /// ```
 /// #[apply(on_both_databases)]
-/// fn an_entry_comes_back(#[case] engine: Engine) {
+/// fn a_list_comes_back(#[case] engine: Engine) {
 ///     let world = World::start(engine);
 ///     let asha = world.sign_up("asha");
-///     let entry = asha.writes("/v1/journal-entries", json!({"text": "We spoke for ten minutes."}));
-///     assert_eq!(asha.reads(&entry.path)["text"], "We spoke for ten minutes.");
+///     let list = asha.writes("/v1/boundary-lists", &json!({"title": "Phone calls"}));
+///     assert_eq!(asha.reads(&list.path)["title"], "Phone calls");
 /// }
 /// ```
 #[rstest_reuse::template]
