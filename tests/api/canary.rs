@@ -85,7 +85,12 @@ fn write_everything(asha: &Actor) -> usize {
         let mut body = examples.body(collection);
         with_canaries(&content["schema"], &mut body);
         canaries += body.to_string().matches(CANARY).count();
-        let create = || asha.request(Method::POST, &path).header("idempotency-key", collection).json(&body).send();
+        let create = || {
+            asha.request(Method::POST, &path)
+                .header("idempotency-key", &format!("{CANARY}-{collection}"))
+                .json(&body)
+                .send()
+        };
         let record = Record::of(&path, &create().expect(201));
         assert_eq!(create().expect(201).header("idempotency-replayed"), Some("true"));
         assert!(record.body.to_string().contains(CANARY), "{collection} holds no text at all");
@@ -112,6 +117,8 @@ fn no_private_text_is_anywhere_in_the_clear(#[case] engine: Engine) {
     let password = format!("five {CANARY} lanterns");
     let asha = world.sign_up_with(CANARY, &format!("{CANARY}@example.org"), &password);
     assert!(write_everything(&asha) >= collections().len());
+    let device = json!({"email": asha.email, "password": password, "label": format!("{CANARY}'s phone")});
+    world.anonymous().post("/v1/auth/login", &device).expect(200);
     let wrong = json!({"email": asha.email, "password": format!("{password} {CANARY}")});
     world.anonymous().post("/v1/auth/login", &wrong).expect(401);
     tracing::info!("{CONTROL}");
