@@ -1,5 +1,5 @@
 //! The answer of a path that exists for a method that it does not have.
-//! Holds always: whoever asks learns from `Allow` which methods there are.
+//! Holds always: whoever asks learns from `Allow` which methods there are; the outermost layer adds it from the document.
 
 use actix_web::HttpRequest;
 

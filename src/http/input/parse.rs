@@ -53,12 +53,16 @@ impl Reading {
         Ok(())
     }
 
-    fn enter<E: serde::de::Error>(&mut self, segment: Segment) -> Result<(), E> {
-        if self.path.len() >= MAX_DEPTH {
-            return Err(self.stop("too_deep", format!("Objects and arrays nest at most {MAX_DEPTH} deep.")));
+    /// Whether something may still stand inside this place.
+    fn check_depth<E: serde::de::Error>(&mut self) -> Result<(), E> {
+        if self.path.len() < MAX_DEPTH {
+            return Ok(());
         }
+        Err(self.stop("too_deep", format!("Objects and arrays nest at most {MAX_DEPTH} deep.")))
+    }
+
+    fn enter(&mut self, segment: Segment) {
         self.path.push(segment);
-        Ok(())
     }
 
     fn leave(&mut self) {
@@ -115,9 +119,10 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut source: A) -> Result<Value, A::Error> {
+        self.0.check_depth()?;
         let mut items = Vec::new();
         loop {
-            self.0.enter(Segment::Index(items.len()))?;
+            self.0.enter(Segment::Index(items.len()));
             let item = source.next_element_seed(Node(self.0))?;
             self.0.leave();
             let Some(item) = item else { return Ok(Value::Array(items)) };
@@ -129,13 +134,11 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut source: A) -> Result<Value, A::Error> {
+        self.0.check_depth()?;
         let mut members = Map::new();
-        if self.0.path.len() >= MAX_DEPTH {
-            return Err(self.0.enter::<A::Error>(Segment::Index(0)).err().unwrap_or_else(|| A::Error::custom("")));
-        }
         while let Some(name) = source.next_key::<String>()? {
             self.0.text(&name)?;
-            self.0.enter(Segment::Member(name.clone()))?;
+            self.0.enter(Segment::Member(name.clone()));
             let value = source.next_value_seed(Node(self.0))?;
             if members.insert(name, value).is_some() {
                 return Err(self.0.stop("duplicate_member", "The object has this member twice.".into()));
