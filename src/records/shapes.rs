@@ -24,6 +24,10 @@ pub(super) struct Input<C>(PhantomData<C>);
 impl<C: Collection> PartialSchema for Input<C> {
     fn schema() -> RefOr<Schema> {
         let mut object = without_managed::<C>(fields::<C>());
+        // Null says the same as leaving an optional member out.
+        let required = object.required.clone();
+        let sent = |(name, schema)| if required.contains(&name) { (name, schema) } else { (name, nullable(schema)) };
+        object.properties = object.properties.into_iter().map(sent).collect();
         let id =
             describe("On creation: an id made by the client, UUID version 7 preferred. Later: ignored.", Id::schema());
         let version = integer("On replacing: may stand in for If-Match. On creation: ignored.");

@@ -68,6 +68,9 @@ fn replacing_clears_what_is_absent_and_takes_the_version_from_the_body(#[case] e
     assert_eq!(answer.json()["note"], Value::Null);
     assert_eq!(answer.json()["created_at"], record.body["created_at"], "the envelope is the server's");
     asha.request(Method::PUT, &record.path).json(&whole).send().problem(412, "version_mismatch");
+    // Null says the same as leaving the member out, also where the member itself is never null.
+    let nulls = json!({"title": "Sundays", "note": null, "archived": null, "position": null});
+    assert_eq!(asha.put(&record.path, "\"2\"", &nulls).expect(200).etag(), "\"2\"", "nothing has changed");
 }
 
 #[apply(on_both_databases)]
