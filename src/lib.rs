@@ -13,7 +13,7 @@
 //!
 //! | part | what lives there |
 //! |---|---|
-//! | `main`, [`cli`] | the command line: serve, migrate, accounts, keys, content, openapi, config |
+//! | `main`, [`cli`] | the command line: serve, migrate, accounts, keys, content, openapi, config, healthcheck |
 //! | [`app`] | puts the parts together and starts them |
 //! | [`routes`] | one line a resource: the whole API at one glance |
 //! | [`resources`] | `private/` and `curated/`, one file a resource; `accounts/` beside them |
@@ -35,7 +35,8 @@
 //! 3. No role reads private records.
 //! 4. Acknowledged means durable. A repetition with the same key has one effect. An edit that missed another's is refused.
 //! 5. A route that is not in the document, or not in the access matrix, fails the tests.
-//! 6. Each stored column and field is declared with purpose, retention and what export and erasure do with it.
+//! 6. Each stored column is declared with purpose, retention and what export and erasure do with it, and a test holds the
+//!    declaration against both databases; each collection says what its records are kept for.
 //! 7. The safety filter is inside the read, never after it.
 //! 8. The service never contacts the mother and never sends a letter.
 //!
