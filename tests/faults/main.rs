@@ -1,0 +1,21 @@
+//! What is broken on purpose: the real `mend` as a process of its own, and one file for each fault.
+//! Holds always: a fault has the machine to itself, its own data directory, and prints what it counted.
+//!
+//! `cargo test --test faults` runs each with a small count; `FAULTS=full cargo test --release --test faults -- --nocapture`
+//! runs the counts of the promises and prints them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails by panicking, and a JSON value is read by its members' names"
+)]
+#![allow(unreachable_pub, reason = "nothing of a test program is reached from outside")]
+
+mod rig;
+
+mod disk_full;
+mod io_error;
+mod kills;
+mod sync_order;
