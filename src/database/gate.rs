@@ -25,6 +25,11 @@ impl Gate {
         Self { permits: Arc::new(Semaphore::new(count)), all: permits, waiting: AtomicUsize::new(0), most_waiting }
     }
 
+    /// A permit if one is free, and no place in the line.
+    pub(super) fn enter_now(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        Arc::clone(&self.permits).try_acquire_owned().map_err(|_full_or_closed| Failure::Unavailable)
+    }
+
     /// Waits in line for a permit. The work must own it, since it goes on when its caller has hung up.
     pub(super) async fn enter(&self) -> Result<OwnedSemaphorePermit, Failure> {
         if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
@@ -38,11 +43,14 @@ impl Gate {
         }
     }
 
-    /// Lets nobody in any more and waits until all have left.
+    /// Lets nobody in any more and waits until all have left, but not for ever: a commit may be waiting for a standby that
+    /// never comes back.
     pub(super) async fn close(&self) {
-        let everyone = self.permits.acquire_many(self.all).await;
+        let everyone = tokio::time::timeout(PATIENCE, self.permits.acquire_many(self.all)).await;
         self.permits.close();
-        drop(everyone);
+        if everyone.is_err() {
+            tracing::warn!("writes are left behind whose outcome nobody waits for any more");
+        }
     }
 }
 

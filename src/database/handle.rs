@@ -4,7 +4,7 @@
 use std::sync::{Arc, mpsc};
 
 use diesel::RunQueryDsl as _;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::gate::Gate;
 use super::job::Task;
@@ -41,7 +41,7 @@ enum Writes {
     /// SQLite: one writer thread commits many jobs together.
     Grouped(Writer),
     /// PostgreSQL: each on a connection of the pool.
-    Direct(Gate),
+    Direct(Gate, Pool),
 }
 
 impl Database {
@@ -70,14 +70,16 @@ impl Database {
         };
         let target = Target::parse(settings.url.expose(), settings.allow_insecure_postgres)?;
         let first = target.connect(writing)?;
-        let (writes, connections) = if target.is_sqlite() {
-            (Writes::Grouped(Writer::start(first, settings.write_queue, on_fatal)?), settings.read_connections)
+        // One more than the gate lets through, for what does not pass it: the command line, the start, readiness.
+        let pool = |purpose, most: u32| Pool::new(target.clone(), purpose, most.saturating_add(1));
+        let writes = if target.is_sqlite() {
+            Writes::Grouped(Writer::start(first, settings.write_queue, on_fatal)?)
         } else {
             let gate = Gate::new(settings.write_connections, settings.write_queue);
-            (Writes::Direct(gate), settings.read_connections.saturating_add(settings.write_connections))
+            Writes::Direct(gate, pool(Purpose::Write, settings.write_connections))
         };
-        // One more, for what does not pass a gate: the command line and the start.
-        let pool = Pool::new(target.clone(), reading, connections.saturating_add(1));
+        let reading = if target.is_sqlite() { reading } else { Purpose::Read };
+        let pool = pool(reading, settings.read_connections);
         let reads = Gate::new(settings.read_connections, READ_LINE);
         Ok(Self(Arc::new(Shared { store, target, clock, pool, reads, writes })))
     }
@@ -107,8 +109,8 @@ impl Database {
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        let permit = self.0.reads.enter().await?;
         let pool = self.0.pool.clone();
+        let permit = enter(&self.0.reads, &pool).await?;
         on_blocking_thread(move || {
             let _permit = permit;
             pool.read(query)
@@ -134,9 +136,9 @@ impl Database {
                 })))?;
                 answer.await.unwrap_or_else(|_| Err(Failure::OutcomeUnknown.into()))
             }
-            Writes::Direct(gate) => {
-                let permit = gate.enter().await?;
-                let pool = self.0.pool.clone();
+            Writes::Direct(gate, pool) => {
+                let permit = enter(gate, pool).await?;
+                let pool = pool.clone();
                 on_blocking_thread(move || {
                     let _permit = permit;
                     transaction::write(&pool, job)
@@ -165,20 +167,27 @@ impl Database {
                 })))?;
                 answer.recv().unwrap_or_else(|_| Err(Failure::OutcomeUnknown.into()))
             }
-            Writes::Direct(_) => transaction::write(&self.0.pool, job),
+            Writes::Direct(_, pool) => transaction::write(pool, job),
         }
     }
 
-    /// Whether reads and writes can be expected to work, for readiness.
+    /// Whether reads and writes can be expected to work, for readiness. Stands in no line, so that it answers soon.
     pub async fn ping(&self) -> Result<(), Failure> {
-        if matches!(&self.0.writes, Writes::Grouped(writer) if !writer.is_working()) {
-            return Err(Failure::Unavailable);
-        }
-        self.read(|connection| {
-            diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1")).execute(connection)?;
-            Ok(())
-        })
-        .await
+        let (pool, question) = match &self.0.writes {
+            Writes::Grouped(writer) if !writer.is_working() => return Err(Failure::Unavailable),
+            Writes::Grouped(_) => (self.0.pool.clone(), "1"),
+            Writes::Direct(_, pool) => {
+                (pool.clone(), "CASE current_setting('transaction_read_only') WHEN 'off' THEN 1 ELSE 0 END")
+            }
+        };
+        let asked = on_blocking_thread(move || {
+            pool.read(|connection| {
+                let question = diesel::dsl::sql::<diesel::sql_types::Integer>(question);
+                Ok::<i32, Failure>(diesel::select(question).get_result(connection)?)
+            })
+        });
+        // A server that takes no writes is the wrong one, such as a standby.
+        if asked.await? == 1 { Ok(()) } else { Err(Failure::Unavailable) }
     }
 
     /// Finishes the writes that were accepted and takes no more.
@@ -195,9 +204,14 @@ impl Database {
                     tracing::error!("the database's writer could not be waited for");
                 }
             }
-            Writes::Direct(gate) => gate.close().await,
+            Writes::Direct(gate, _) => gate.close().await,
         }
     }
+}
+
+/// Waits in line, unless nobody gets through anyway: then who is first tries, and the others are refused at once.
+async fn enter(gate: &Gate, pool: &Pool) -> Result<OwnedSemaphorePermit, Failure> {
+    if pool.is_down() { gate.enter_now() } else { gate.enter().await }
 }
 
 async fn on_blocking_thread<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>

@@ -1,6 +1,9 @@
 //! The pool of connections: for reads on both engines, and for writes on PostgreSQL.
-//! Holds always: a connection that failed, or that a panic left in the middle of something, is never handed out again.
+//! Holds always: a connection that failed, or that a panic left in the middle of something, is never handed out again; while
+//! the server is known to be down nobody waits long for it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::r2d2::R2D2Connection as _;
@@ -12,32 +15,49 @@ use super::{Connection, Failure, OpenError, Purpose, Target};
 /// How long a caller waits for a connection to be made. A gate stands before the pool, so nobody waits for a free one.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// The same while the last attempt to make one failed: whoever tries again notices soon, and the others need not wait.
+const PATIENCE_WHILE_DOWN: Duration = Duration::from_millis(250);
+
+/// Twice the longest pause between two attempts to make a connection.
+const RETRY: Duration = Duration::from_secs(1);
+
 /// A connection used within this time needs no question whether it still lives.
 const FRESH: Duration = Duration::from_secs(1);
 
 pub(super) type Borrowed = PooledConnection<Maker>;
 
 #[derive(Clone)]
-pub(super) struct Pool(r2d2::Pool<Maker>);
+pub(super) struct Pool {
+    connections: r2d2::Pool<Maker>,
+    /// The last attempt to make a connection failed.
+    down: Arc<AtomicBool>,
+}
 
 impl Pool {
     /// A pool of `most` connections at most; they are made when they are needed.
     pub(super) fn new(target: Target, purpose: Purpose, most: u32) -> Self {
         let sqlite = target.is_sqlite();
-        let pool = r2d2::Pool::builder()
+        let down = Arc::new(AtomicBool::new(false));
+        let connections = r2d2::Pool::builder()
             .max_size(most)
             .min_idle(Some(0))
-            .connection_timeout(PATIENCE)
+            .connection_timeout(RETRY)
             // A file does not go away; a server behind a balancer may.
             .idle_timeout((!sqlite).then(|| Duration::from_mins(5)))
             .max_lifetime((!sqlite).then(|| Duration::from_mins(30)))
             .error_handler(Box::new(LogFailure))
-            .build_unchecked(Maker { target, purpose });
-        Self(pool)
+            .build_unchecked(Maker { target, purpose, down: Arc::clone(&down) });
+        Self { connections, down }
+    }
+
+    /// Whether the database could not be reached when it was last tried.
+    pub(super) fn is_down(&self) -> bool {
+        self.down.load(Ordering::Relaxed)
     }
 
     pub(super) fn borrow(&self) -> Result<Borrowed, Failure> {
-        self.0.get().map_err(|error| {
+        let patience = if self.is_down() { PATIENCE_WHILE_DOWN } else { PATIENCE };
+        self.connections.get_timeout(patience).map_err(|error| {
             tracing::warn!(%error, "no database connection");
             Failure::Unavailable
         })
@@ -76,6 +96,7 @@ impl Pooled {
 pub(super) struct Maker {
     target: Target,
     purpose: Purpose,
+    down: Arc<AtomicBool>,
 }
 
 impl ManageConnection for Maker {
@@ -83,7 +104,9 @@ impl ManageConnection for Maker {
     type Error = OpenError;
 
     fn connect(&self) -> Result<Pooled, OpenError> {
-        let mut connection = self.target.connect(self.purpose)?;
+        let connected = self.target.connect(self.purpose);
+        self.down.store(connected.is_err(), Ordering::Relaxed);
+        let mut connection = connected?;
         let seen = Seen::watch(&mut connection);
         Ok(Pooled { connection, seen, spent: false, last_used: Instant::now() })
     }

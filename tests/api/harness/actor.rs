@@ -26,11 +26,13 @@ pub struct Tokens {
 }
 
 impl Actor {
-    pub(super) fn nobody(base: &str) -> Self {
+    /// Somebody who is not signed in.
+    pub fn nobody(base: &str) -> Self {
         Self { base: base.to_owned(), email: String::new(), password: String::new(), tokens: Arc::default() }
     }
 
-    pub(super) fn somebody(base: &str, name: &str) -> Self {
+    /// Somebody who has not registered yet: `<name>@example.org`.
+    pub fn somebody(base: &str, name: &str) -> Self {
         let email = format!("{name}@example.org");
         let password = "seven quiet lanterns by the harbour".to_owned();
         Self { email, password, ..Self::nobody(base) }
@@ -39,7 +41,13 @@ impl Actor {
     /// The same person, talking to another node.
     #[must_use]
     pub fn on(&self, node: &Node) -> Self {
-        Self { base: node.base.clone(), ..self.clone() }
+        self.at(&node.base)
+    }
+
+    /// The same person, talking to whoever listens there.
+    #[must_use]
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
     }
 
     /// The same account on another device: signed in anew, with tokens of its own.

@@ -1,7 +1,12 @@
 //! What a story needs: a running world, people in it, and answers that were held against the document.
 //! Holds always: a test takes what it needs with `use crate::harness::*;` and touches no global state.
 
-#![allow(dead_code, unused_imports, reason = "a vocabulary for stories: not each word is used at all times")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "a vocabulary for stories: not each word is used at all times"
+)]
 
 mod actor;
 mod answer;
@@ -18,7 +23,7 @@ pub mod part;
 pub mod postgres;
 mod record;
 mod request;
-mod scratch;
+pub mod scratch;
 mod socket;
 mod world;
 

@@ -23,28 +23,25 @@ pub struct Server {
 }
 
 /// The server of this process, started on first use; `None` when this machine has no PostgreSQL and none is required.
-pub static SERVER: LazyLock<Option<Server>> = LazyLock::new(|| match programs() {
-    Some(programs) => Some(Server::start(&programs)),
-    None if std::env::var_os("REQUIRE_POSTGRES").is_some_and(|value| !value.is_empty()) => {
-        panic!("PostgreSQL's server programs (initdb, postgres) are neither in PATH nor in /usr/lib/postgresql")
-    }
-    None => {
+pub static SERVER: LazyLock<Option<Server>> = LazyLock::new(|| installed().map(|programs| Server::start(&programs)));
+
+/// The folder of PostgreSQL's programs; `None`, said aloud, when this machine has none and none is required.
+pub fn installed() -> Option<PathBuf> {
+    let found = programs();
+    if found.is_none() {
+        let required = std::env::var_os("REQUIRE_POSTGRES").is_some_and(|value| !value.is_empty());
+        let where_looked = "neither in PATH nor in /usr/lib/postgresql";
+        assert!(!required, "PostgreSQL's server programs (initdb, postgres) are {where_looked}");
         say_that_it_is_missing();
-        None
     }
-});
+    found
+}
 
 impl Server {
     fn start(programs: &Path) -> Self {
         let data = scratch::temporary_folder();
         let user = unprivileged_user(&data);
-        let initdb = programs.join("initdb").to_string_lossy().into_owned();
-        let mut words = user.clone();
-        words.extend([initdb, "-D".into(), data.to_string_lossy().into_owned()]);
-        words.extend("-U mend -A trust -E UTF8 --locale=C --no-sync".split(' ').map(str::to_owned));
-        let made = Command::new(&words[0]).args(&words[1..]).output().expect("initdb runs");
-        assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
-
+        init(programs, &user, &data);
         let port = free_port();
         let postgres = programs.join("postgres").to_string_lossy().into_owned();
         let mut words = user;
@@ -82,6 +79,15 @@ impl Server {
     }
 }
 
+/// Makes an empty data directory that lets everybody on this machine in as `mend`.
+pub fn init(programs: &Path, user: &[String], data: &Path) {
+    let mut words = user.to_vec();
+    words.extend([programs.join("initdb"), "-D".into(), data.into()].map(|word| word.to_string_lossy().into_owned()));
+    words.extend("-U mend -A trust -E UTF8 --locale=C --no-sync".split(' ').map(str::to_owned));
+    let made = Command::new(&words[0]).args(&words[1..]).output().expect("initdb runs");
+    assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
+}
+
 const SETTINGS: &[&str] = &[
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
@@ -92,11 +98,13 @@ const SETTINGS: &[&str] = &[
     "max_wal_senders=0",
 ];
 
-/// The folder that holds `initdb` and `postgres`: from PATH, else the newest that Debian's packages put there.
+/// The folder that holds `initdb` and `postgres`: from PATH, else the newest that Debian's packages put there. A link in
+/// PATH is followed, since its target has the other programs beside it.
 fn programs() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let from_path = std::env::split_paths(&path).find(|folder| holds_the_programs(folder));
-    from_path.or_else(|| {
+    let real = from_path.and_then(|folder| folder.join("postgres").canonicalize().ok()?.parent().map(Path::to_owned));
+    real.filter(|folder| holds_the_programs(folder)).or_else(|| {
         let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
         let mut folders: Vec<_> = versions.flatten().map(|version| version.path().join("bin")).collect();
         folders.retain(|folder| holds_the_programs(folder));
@@ -109,7 +117,7 @@ fn holds_the_programs(folder: &Path) -> bool {
 }
 
 /// The words that run a command as an unprivileged user, who then owns `folder`; none when these tests are not root.
-fn unprivileged_user(folder: &Path) -> Vec<String> {
+pub fn unprivileged_user(folder: &Path) -> Vec<String> {
     if std::fs::metadata(folder).expect("the folder was just made").uid() != 0 {
         return Vec::new();
     }
@@ -126,7 +134,7 @@ fn unprivileged_user(folder: &Path) -> Vec<String> {
 }
 
 /// A port that was free a moment ago.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
     listener.local_addr().expect("a bound listener has an address").port()
 }

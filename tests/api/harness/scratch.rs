@@ -26,6 +26,16 @@ fi
 rm -rf "$folder" "$folder.log"
 "#;
 
+/// Waits until its standard input ends, then runs the words after `$1` and removes the folder `$1`.
+const LAST_WORDS: &str = r#"
+trap '' HUP INT TERM
+folder=$1
+shift
+cat >/dev/null
+"$@" >/dev/null 2>&1
+rm -rf "$folder"
+"#;
+
 /// The folder of this test process.
 struct Scratch {
     path: PathBuf,
@@ -53,8 +63,17 @@ pub fn temporary_folder() -> PathBuf {
 
 /// Removes `folder` when this process ends, after it stopped `server`. The server's output goes to `<folder>.log`.
 pub fn watch(folder: &Path, server: &[String]) -> io::Result<Child> {
+    shell(WATCHDOG, folder, server)
+}
+
+/// Runs a command and removes `folder` once the answer is dropped or this process ends.
+pub fn afterwards(folder: &Path, command: &[String]) -> io::Result<Child> {
+    shell(LAST_WORDS, folder, command)
+}
+
+fn shell(script: &str, folder: &Path, command: &[String]) -> io::Result<Child> {
     let mut shell = Command::new("sh");
-    shell.args(["-c", WATCHDOG, "watchdog"]).arg(folder).args(server);
+    shell.args(["-c", script, "watchdog"]).arg(folder).args(command);
     shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     shell.process_group(0).spawn()
 }
