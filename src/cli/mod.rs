@@ -2,6 +2,7 @@
 //! Holds always: `mend` alone is `mend serve`; what a command answers goes to standard output, the rest to standard error.
 
 mod accounts;
+mod backup;
 mod config;
 mod content;
 mod flags;
@@ -9,6 +10,7 @@ mod healthcheck;
 mod keys;
 mod migrate;
 mod openapi;
+mod restore;
 mod serve;
 mod version;
 
@@ -47,6 +49,10 @@ enum Command {
     /// Make accounts and change their roles
     #[command(subcommand)]
     Accounts(accounts::Command),
+    /// Take encrypted backups and verify them
+    #[command(subcommand)]
+    Backup(backup::Command),
+    Restore(restore::Restore),
     /// Show the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -71,6 +77,8 @@ impl Cli {
             Command::Keys(command) => keys::run(command, &Config::load(&flags)?),
             Command::Content(command) => content::run(&command, &flags),
             Command::Accounts(command) => accounts::run(&command, &Config::load(&flags)?),
+            Command::Backup(command) => backup::run(&command, &Config::load(&flags)?),
+            Command::Restore(command) => restore::run(command, &Config::load(&flags)?),
             Command::Config(command) => config::run(&command, &flags),
             Command::Healthcheck => healthcheck::run(&Config::load(&flags)?),
             Command::Openapi => openapi::run(),

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::OpenError;
 
+/// There while a restore is on its way, so that nothing starts from half of one.
+const UNFINISHED: &str = "restore.unfinished";
+
 /// A data directory that exists, and the lock on it where there is one.
 #[derive(Debug)]
 pub struct DataDirectory {
@@ -20,6 +23,7 @@ impl DataDirectory {
     /// Makes the directory (mode 0700) where it is missing and takes no lock: for commands that may run beside `serve`.
     pub fn create(path: &Path) -> Result<Self, OpenError> {
         make(path).map_err(|cause| OpenError::Directory { path: path.to_owned(), cause })?;
+        refuse_unfinished(path)?;
         Ok(Self { path: path.to_owned(), _lock: None })
     }
 
@@ -27,6 +31,7 @@ impl DataDirectory {
     pub fn lock(path: &Path) -> Result<Self, OpenError> {
         let failed = |cause| OpenError::Directory { path: path.to_owned(), cause };
         make(path).map_err(failed)?;
+        refuse_unfinished(path)?;
         let mut options = OpenOptions::new();
         let mut file = options
             .create(true)
@@ -48,10 +53,32 @@ impl DataDirectory {
         }
     }
 
+    /// From now on every start from this directory is refused, until [`DataDirectory::unmark`].
+    pub fn mark_unfinished(&self) -> Result<(), OpenError> {
+        let mark = || {
+            OpenOptions::new().create_new(true).write(true).mode(0o600).open(self.path.join(UNFINISHED))?.sync_all()?;
+            File::open(&self.path)?.sync_all()
+        };
+        mark().map_err(|cause| OpenError::Directory { path: self.path.clone(), cause })
+    }
+
+    /// What was begun is done, or undone: the directory may be used.
+    pub fn unmark(&self) -> Result<(), OpenError> {
+        let unmark = || {
+            std::fs::remove_file(self.path.join(UNFINISHED))?;
+            File::open(&self.path)?.sync_all()
+        };
+        unmark().map_err(|cause| OpenError::Directory { path: self.path.clone(), cause })
+    }
+
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+fn refuse_unfinished(path: &Path) -> Result<(), OpenError> {
+    if path.join(UNFINISHED).exists() { Err(OpenError::RestoreUnfinished { path: path.to_owned() }) } else { Ok(()) }
 }
 
 fn make(path: &Path) -> std::io::Result<()> {

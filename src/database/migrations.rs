@@ -3,6 +3,7 @@
 //! Holds always: each runs in its own transaction and under one lock, so that nodes that start together do not collide.
 
 use diesel::connection::SimpleConnection as _;
+use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
 use diesel::{PgConnection, SqliteConnection};
@@ -32,6 +33,27 @@ pub fn run_main(connection: &mut Connection) -> Result<Vec<String>, OpenError> {
 /// Brings the keystore up to date; answers the names of the migrations applied.
 pub fn run_keystore(connection: &mut Connection) -> Result<Vec<String>, OpenError> {
     run(connection, || KEYSTORE_SQLITE, || KEYSTORE_POSTGRES)
+}
+
+/// The versions of the migrations that a database has had, oldest first.
+pub fn applied(connection: &mut Connection) -> Result<Vec<String>, OpenError> {
+    let versions = match connection {
+        Connection::Sqlite(connection) => MigrationHarness::<Sqlite>::applied_migrations(connection),
+        Connection::Postgres(connection) => MigrationHarness::<Pg>::applied_migrations(connection),
+    };
+    let mut versions: Vec<_> =
+        versions.map_err(|cause| OpenError::Migration(cause.to_string()))?.iter().map(ToString::to_string).collect();
+    versions.sort();
+    Ok(versions)
+}
+
+/// The versions of the main database's migrations that this program has, oldest first. Both engines have the same.
+pub fn known() -> Result<Vec<String>, OpenError> {
+    let all = MigrationSource::<Sqlite>::migrations(&MAIN_SQLITE);
+    let all = all.map_err(|cause| OpenError::Migration(cause.to_string()))?;
+    let mut versions: Vec<_> = all.iter().map(|migration| migration.name().version().to_string()).collect();
+    versions.sort();
+    Ok(versions)
 }
 
 fn run(connection: &mut Connection, sqlite: Source, postgres: Source) -> Result<Vec<String>, OpenError> {

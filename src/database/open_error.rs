@@ -27,6 +27,10 @@ pub enum OpenError {
     #[error("the data directory {path} is in use by another mend{}; one node needs one directory",
         holder.as_ref().map(|pid| format!(" (process {pid})")).unwrap_or_default(), path = path.display())]
     DirectoryInUse { path: PathBuf, holder: Option<String> },
+    #[error(
+        "a restore into {path} was interrupted: remove everything in it but the key ring and restore again", path = path.display()
+    )]
+    RestoreUnfinished { path: PathBuf },
     #[error("cannot start the database's writer thread: {0}")]
     Writer(std::io::Error),
 }

@@ -242,6 +242,19 @@ pub mod keystore {
     diesel::table! {
         use diesel::sql_types::*;
         use crate::database::ids::sql_types::*;
+        /// The erasure ledger: keys that are gone for good, and that no restored backup may bring back.
+        destroyed_keys (owner, id, created_at) {
+            owner -> Id,
+            id -> Id,
+            /// When the key was made: an owner's next key has the same place.
+            created_at -> BigInt,
+            destroyed_at -> BigInt,
+        }
+    }
+
+    diesel::table! {
+        use diesel::sql_types::*;
+        use crate::database::ids::sql_types::*;
         /// Facts about the keystore itself: the id that binds it to its database.
         keystore_facts (name) { name -> Text, value -> Bytes, }
     }

@@ -1,6 +1,7 @@
-//! Running the service: health, version, documentation, metrics, the log, background tasks.
+//! Running the service: health, version, documentation, metrics, the log, background tasks, backup and restore.
 //! Holds always: nothing here needs a caller, and nothing here knows private text.
 
+pub mod backup;
 pub mod documentation;
 pub mod health;
 pub mod log;

@@ -1,4 +1,4 @@
-//! The one place that calls the cipher: a padded text in an authenticated envelope (XChaCha20-Poly1305).
+//! A padded text in an authenticated envelope (XChaCha20-Poly1305); only long streams ([`super::stream`]) are sealed elsewhere.
 //! Holds always: each envelope has a fresh random 192-bit nonce; its format byte, its key's place and its context are
 //! authenticated; two different contexts never give the same associated data.
 //!

@@ -14,6 +14,7 @@ mod padding;
 mod purpose;
 pub mod ring;
 mod secret;
+pub mod stream;
 mod text;
 
 pub use document::{DataKey, DocumentContext, open_document, seal_document};

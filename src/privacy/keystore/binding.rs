@@ -37,6 +37,38 @@ impl Keystore {
     }
 }
 
+/// The id of the keystore that this main database was set up with, if it was.
+///
+/// # Errors
+/// The database failed.
+pub fn expected_id(main: &mut Connection) -> Result<Option<Id>, Failure> {
+    facts::read(main, KEYSTORE)?.map(|id| as_id(&id)).transpose()
+}
+
+/// The id of a keystore, if it was ever bound to a database.
+///
+/// # Errors
+/// The keystore failed.
+pub fn own_id(keystore: &mut Connection) -> Result<Option<Id>, Failure> {
+    read(keystore)?.map(|id| as_id(&id)).transpose()
+}
+
+/// Gives a new keystore the id of the one that it is a copy of.
+///
+/// # Errors
+/// It has another id already, or it failed.
+pub fn take_id(keystore: &mut Connection, id: Id) -> Result<(), Failure> {
+    match keep(keystore, id)? == id.as_bytes() {
+        true => Ok(()),
+        false => Err(Failure::Broken("the new keystore has an id already".to_owned())),
+    }
+}
+
+fn as_id(bytes: &[u8]) -> Result<Id, Failure> {
+    let bytes = bytes.try_into().map_err(|_wrong| Failure::Broken("a keystore's id is not an id".to_owned()))?;
+    Ok(Id::from_bytes(bytes))
+}
+
 fn read(conn: &mut Connection) -> Result<Option<Vec<u8>>, Failure> {
     let id: Option<Bytes> =
         keystore_facts::table.find(KEYSTORE).select(keystore_facts::value).first(conn).optional()?;

@@ -8,6 +8,7 @@
 
 mod binding;
 mod cache;
+mod copy;
 mod failure;
 mod rewrap;
 mod rows;
@@ -18,6 +19,8 @@ mod wrapping;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use binding::{expected_id, own_id, take_id};
+pub use copy::{DestroyedKey, StoredKey};
 pub use failure::{KeyFailure, KeystoreError};
 pub use rewrap::{Examined, Rewrapped};
 
@@ -148,7 +151,8 @@ impl Keystore {
     /// # Errors
     /// The keystore failed.
     pub fn destroy_now(&self, owner: Id, key: Id) -> Result<bool, KeyFailure> {
-        let destroyed = self.change(move |conn| rows::delete(conn, owner, key));
+        let now = self.0.database.clock().now();
+        let destroyed = self.change(move |conn| rows::delete(conn, owner, key, now));
         self.0.cache.forget(owner, key);
         Ok(destroyed? > 0)
     }
@@ -166,7 +170,8 @@ impl Keystore {
     /// # Errors
     /// The keystore failed.
     pub fn destroy_all_now(&self, owner: Id) -> Result<usize, KeyFailure> {
-        let destroyed = self.change(move |conn| rows::delete_all(conn, owner));
+        let now = self.0.database.clock().now();
+        let destroyed = self.change(move |conn| rows::delete_all(conn, owner, now));
         self.0.cache.forget_all();
         Ok(destroyed?)
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::rows::{Rewrapping, Row};
 use super::{KeyFailure, Keystore, rows, wrapping};
-use crate::database::{Bytes, Failure, Id};
+use crate::database::{Bytes, Connection, Failure, Id};
 
 /// Keys in one transaction: enough to make its sync cheap, few enough that nobody waits long for its lock.
 const BATCH: i64 = 256;
@@ -116,11 +116,19 @@ impl Keystore {
         Ok(found)
     }
 
+    /// Reads, and asks again while the keystore is too busy.
+    pub(super) fn patient_look<T: Send + 'static>(
+        &self,
+        query: impl Fn(&mut Connection) -> Result<T, Failure> + Copy + Send + 'static,
+    ) -> Result<T, Failure> {
+        patiently(|| self.look(query))
+    }
+
     /// Shows each stored key to `visitor`, page by page, without holding a connection meanwhile.
     fn visit(&self, mut visitor: impl FnMut(&[Row]) -> Result<(), KeyFailure>) -> Result<(), KeyFailure> {
         let mut after: Option<(Id, Id)> = None;
         loop {
-            let page = patiently(|| self.look(move |conn| rows::page(conn, after, BATCH)))?;
+            let page = self.patient_look(move |conn| rows::page(conn, after, BATCH))?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.owner, last.id));
             visitor(&page)?;

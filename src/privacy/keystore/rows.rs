@@ -2,7 +2,9 @@
 //! Holds always: every one of them that names a key names its owner first.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
+use crate::database::ids::sql_types;
 use crate::database::schema::keystore::data_keys;
 use crate::database::{Bytes, Connection, Failure, Id, Timestamp};
 
@@ -35,13 +37,35 @@ pub(super) fn insert(conn: &mut Connection, row: &Row) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) fn delete(conn: &mut Connection, owner: Id, id: Id) -> Result<usize, Failure> {
+/// Deletes a key and enters it in the erasure ledger, both or neither.
+pub(super) fn delete(conn: &mut Connection, owner: Id, id: Id, now: Timestamp) -> Result<usize, Failure> {
+    diesel::sql_query(format!("{INTO_LEDGER} AND id = $3 {UNLESS_THERE}"))
+        .bind::<BigInt, _>(now)
+        .bind::<sql_types::Id, _>(owner)
+        .bind::<sql_types::Id, _>(id)
+        .execute(conn)?;
     Ok(diesel::delete(data_keys::table.find((owner, id))).execute(conn)?)
 }
 
-pub(super) fn delete_all(conn: &mut Connection, owner: Id) -> Result<usize, Failure> {
+/// [`delete`] for every key of an owner.
+pub(super) fn delete_all(conn: &mut Connection, owner: Id, now: Timestamp) -> Result<usize, Failure> {
+    diesel::sql_query(format!("{INTO_LEDGER} {UNLESS_THERE}"))
+        .bind::<BigInt, _>(now)
+        .bind::<sql_types::Id, _>(owner)
+        .execute(conn)?;
     Ok(diesel::delete(data_keys::table.filter(data_keys::owner.eq(owner))).execute(conn)?)
 }
+
+/// Deletes the key only if it was made at that instant.
+pub(super) fn delete_made_at(conn: &mut Connection, owner: Id, id: Id, made: Timestamp) -> Result<usize, Failure> {
+    let that_one = data_keys::table.find((owner, id)).filter(data_keys::created_at.eq(made));
+    Ok(diesel::delete(that_one).execute(conn)?)
+}
+
+/// By hand, since diesel's own form of these clauses does not compile for two engines at once.
+const INTO_LEDGER: &str = "INSERT INTO destroyed_keys (owner, id, created_at, destroyed_at) \
+     SELECT owner, id, created_at, $1 FROM data_keys WHERE owner = $2";
+const UNLESS_THERE: &str = "ON CONFLICT DO NOTHING";
 
 pub(super) fn is_empty(conn: &mut Connection) -> Result<bool, Failure> {
     let first: Option<Id> = data_keys::table.select(data_keys::owner).first(conn).optional()?;

@@ -4,7 +4,7 @@ use super::Holds::{Identifier, KeyedHash, Number, Sealed, Time, Word};
 use super::{Erasure, Retention, Store, StoredColumn, StoredTable, column};
 
 pub(super) const TABLES: &[StoredTable] =
-    &[DATA_KEYS, FACTS, KEYSTORE_FACTS, migrations(Store::Main), migrations(Store::Keystore)];
+    &[DATA_KEYS, DESTROYED_KEYS, FACTS, KEYSTORE_FACTS, migrations(Store::Main), migrations(Store::Keystore)];
 
 const DATA_KEYS: StoredTable = StoredTable {
     store: Store::Keystore,
@@ -18,6 +18,20 @@ const DATA_KEYS: StoredTable = StoredTable {
         column("ring_key", Number, "which key of the key ring wraps it"),
         column("wrapped", Sealed, "the key itself"),
         column("created_at", Time, "when it was made"),
+    ],
+};
+
+const DESTROYED_KEYS: StoredTable = StoredTable {
+    store: Store::Keystore,
+    name: "destroyed_keys",
+    row: "a key that was destroyed: no restored backup brings it back",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("owner", Identifier, "whose documents it opened; after an erasure an id that leads to nobody"),
+        column("id", Identifier, "names the key"),
+        column("created_at", Time, "tells the key from a later one in the same place"),
+        column("destroyed_at", Time, "when it was destroyed"),
     ],
 };
 

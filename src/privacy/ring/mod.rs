@@ -173,6 +173,11 @@ impl KeyRing {
         self.key(ring_key).map(|secret| secret.derive(&frame("mend.wrap.v1", &[owner.as_bytes()])))
     }
 
+    /// A key of the ring, to derive another from.
+    pub(super) fn secret(&self, id: i32) -> Option<Secret> {
+        self.key(id)
+    }
+
     /// A key of the ring; one that this node has not seen may have come with a rotation, so the file is looked at again.
     fn key(&self, id: i32) -> Option<Secret> {
         let held = self.keys().by_id.get(&id).cloned();

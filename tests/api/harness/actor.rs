@@ -59,6 +59,13 @@ impl Actor {
         other
     }
 
+    /// [`Actor::on_another_device`], talking to another node.
+    #[must_use]
+    #[track_caller]
+    pub fn on_another_device_of(&self, node: &Node) -> Self {
+        self.on(node).on_another_device()
+    }
+
     /// Signs in with the password, also after a world's clock has outrun the tokens.
     #[track_caller]
     pub fn signs_in(&self) {

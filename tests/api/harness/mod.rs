@@ -10,6 +10,7 @@
 
 mod actor;
 mod answer;
+pub mod binary;
 mod bodies;
 mod conformity;
 mod conformity_tests;
