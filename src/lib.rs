@@ -17,7 +17,7 @@
 //! | [`app`] | puts the parts together and starts them |
 //! | [`routes`] | one line a resource: the whole API at one glance |
 //! | [`resources`] | `private/` and `curated/`, one file a resource; `accounts/` beside them |
-//! | [`operations`] | health, metrics, log, background tasks, backup and restore |
+//! | [`operations`] | health, metrics, log, background tasks, sweeping out what has expired, backup and restore |
 //! | [`records`], [`catalogue`] | the two engines; the starter content is in `catalogue/starter/` |
 //! | [`http`] | problems, bodies, queries, pages, conditional requests, idempotency, limits, the document |
 //! | [`auth`] | who asks: tokens, sessions, passwords, throttling, and the extractors that are permissions |

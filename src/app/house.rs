@@ -10,6 +10,7 @@ use crate::database::{Clock, DataDirectory, Database};
 use crate::http::idempotency::Idempotency;
 use crate::http::layers::draining::Draining;
 use crate::http::page::CursorSealer;
+use crate::operations::supervisor::Supervisor;
 use crate::privacy::{KeyRing, Keystore};
 use crate::records::{self, Records};
 use crate::routes;
@@ -29,6 +30,8 @@ pub struct House {
     pub idempotency: Idempotency,
     pub cursors: CursorSealer,
     pub draining: Draining,
+    /// The node's background tasks.
+    pub supervisor: Supervisor,
     /// Held as long as any clone lives.
     _directory: Arc<DataDirectory>,
 }
@@ -69,6 +72,7 @@ impl House {
             idempotency,
             cursors,
             draining,
+            supervisor: Supervisor::default(),
             _directory: directory,
         })
     }

@@ -91,6 +91,14 @@ pub(super) fn find_id(conn: &mut Connection, lookup: &[u8; 32]) -> Result<Option
     by_lookup.select(accounts::id).first(conn).optional()
 }
 
+/// Which of these accounts there are.
+///
+/// # Errors
+/// The query's error.
+pub fn existing(conn: &mut Connection, accounts: &[Id]) -> Result<Vec<Id>, Error> {
+    accounts::table.filter(accounts::id.eq_any(accounts.to_vec())).select(accounts::id).load(conn)
+}
+
 /// The credentials behind an address.
 pub(super) fn credentials(conn: &mut Connection, lookup: &[u8; 32]) -> Result<Option<Credentials>, Error> {
     let by_lookup = accounts::table.filter(accounts::email_lookup.eq(Bytes(lookup.to_vec())));

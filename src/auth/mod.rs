@@ -24,7 +24,7 @@ pub mod session_list;
 pub mod sessions;
 mod sign_in;
 mod staff;
-mod throttle;
+pub mod throttle;
 
 use std::fmt;
 use std::sync::Arc;
@@ -149,16 +149,6 @@ impl Auth {
     #[must_use]
     pub fn ring(&self) -> &Arc<KeyRing> {
         &self.0.ring
-    }
-
-    /// Deletes sessions that ended long ago and counters that no longer count. Says how many rows.
-    ///
-    /// # Errors
-    /// The database's failure.
-    pub async fn sweep(&self) -> Result<usize, Refused> {
-        let now = self.now();
-        let swept = move |conn: &mut _| Ok(sessions::sweep(conn, now)? + throttle::sweep(conn, now)?);
-        self.0.database.write(swept).await
     }
 
     fn now(&self) -> Timestamp {

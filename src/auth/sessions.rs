@@ -202,12 +202,15 @@ pub fn revoke_everything(conn: &mut Connection, account: Id, now: Timestamp) -> 
     diesel::update(all).set(sessions::revoked_at.eq(Some(now))).execute(conn)
 }
 
-/// Deletes sessions that ended more than 30 days ago. Says how many.
-pub(super) fn sweep(conn: &mut Connection, now: Timestamp) -> Result<usize, Error> {
+/// Deletes sessions that ended more than 30 days ago, at most `limit` of them. Says how many.
+///
+/// # Errors
+/// The query's error.
+pub fn sweep(conn: &mut Connection, now: Timestamp, limit: i64) -> Result<usize, Error> {
     let long_ago = now.minus(days(30));
-    let revoked = diesel::delete(sessions::table.filter(sessions::revoked_at.lt(long_ago))).execute(conn)?;
-    let expired = diesel::delete(sessions::table.filter(sessions::expires_at.lt(long_ago))).execute(conn)?;
-    Ok(revoked + expired)
+    let ended = sessions::expires_at.lt(long_ago).or(sessions::revoked_at.lt(long_ago));
+    let ids: Vec<Id> = sessions::table.filter(ended).select(sessions::id).limit(limit).load(conn)?;
+    diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(conn)
 }
 
 /// The label of a session.

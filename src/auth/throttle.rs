@@ -107,10 +107,16 @@ pub(super) fn clear(conn: &mut Connection, bucket: &Bucket) -> Result<(), Error>
     diesel::delete(counters::table.find(Bytes(bucket.to_vec()))).execute(conn).map(drop)
 }
 
-/// Deletes counters that no longer mean anything. Says how many.
-pub(super) fn sweep(conn: &mut Connection, now: Timestamp) -> Result<usize, Error> {
+/// Deletes counters that no longer mean anything, at most `limit` of them. Says how many.
+///
+/// # Errors
+/// The query's error.
+pub fn sweep(conn: &mut Connection, now: Timestamp, limit: i64) -> Result<usize, Error> {
     let old = counters::window_started_at.lt(now.minus(WINDOW).as_micros());
-    diesel::delete(counters::table.filter(old.and(counters::blocked_until.lt(now.as_micros())))).execute(conn)
+    let idle = old.and(counters::blocked_until.lt(now.as_micros()));
+    let buckets: Vec<Bytes> = counters::table.filter(idle).select(counters::bucket).limit(limit).load(conn)?;
+    // Asked again, since another node may have counted in between.
+    diesel::delete(counters::table.filter(counters::bucket.eq_any(buckets)).filter(idle)).execute(conn)
 }
 
 fn touch(conn: &mut Connection, key: &Bytes) -> Result<usize, Error> {

@@ -114,6 +114,8 @@ pub const FIELDS: &[Field] = &[
     field("catalogue.poll_milliseconds", "MEND_CATALOGUE_POLL_MILLISECONDS", Number, "1000", "How often a node looks for what another one published."),
     field("catalogue.starter", "MEND_CATALOGUE_STARTER", Switch, "true", "Loads the starter content into an empty catalogue."),
 
+    field("sweeper.poll_milliseconds", "MEND_SWEEPER_POLL_MILLISECONDS", Number, "10000", "How often a node looks whether anything has to be swept out."),
+
     field("metrics.listen", "MEND_METRICS_LISTEN", Text, "", "Address and port of the metrics; none are served unless set."),
 
     field("log.filter", "MEND_LOG", Text, "info", "A level, or levels by part as in info,mend::database=debug."),

@@ -16,6 +16,7 @@ mod print;
 mod secret;
 mod server;
 mod settings;
+mod sweeper;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +36,7 @@ pub use print::markdown_table;
 pub use secret::Secret;
 pub use server::Server;
 pub use settings::{Flags, Settings};
+pub use sweeper::Sweeper;
 
 /// Everything that can be set, read and checked.
 #[derive(Debug, Clone)]
@@ -47,6 +49,7 @@ pub struct Config {
     pub auth: Auth,
     pub limits: Limits,
     pub catalogue: Catalogue,
+    pub sweeper: Sweeper,
     pub metrics: Metrics,
     pub log: Log,
 }
@@ -73,6 +76,7 @@ impl Config {
             auth: Auth::read(settings)?,
             limits: Limits::read(settings)?,
             catalogue: Catalogue::read(settings)?,
+            sweeper: Sweeper::read(settings)?,
             metrics: Metrics::read(settings)?,
             log: Log::read(settings)?,
             data_dir,

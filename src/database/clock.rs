@@ -1,9 +1,10 @@
 //! Time as the service tells it: the only place that reads the system clock.
-//! Holds always: an instant is whole microseconds since 1970 in UTC, in memory, in both databases and on the wire.
+//! Holds always: an instant is whole microseconds since 1970 in UTC, in memory, in both databases and on the wire; what
+//! [`Clock::steady`] tells never goes back, however the clock is set.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::deserialize::FromSqlRow;
@@ -103,8 +104,18 @@ pub struct Clock(Source);
 #[derive(Debug, Clone)]
 enum Source {
     System,
-    Manual(Arc<AtomicI64>),
+    Manual(Arc<Hands>),
 }
+
+/// A manual clock's two hands, in microseconds: the time of day, and what has passed.
+#[derive(Debug)]
+struct Hands {
+    wall: AtomicI64,
+    steady: AtomicI64,
+}
+
+/// From when on [`Clock::steady`] counts.
+static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 impl Clock {
     #[must_use]
@@ -115,7 +126,7 @@ impl Clock {
     /// A clock that stands at `start` until [`Clock::advance`] moves it.
     #[must_use]
     pub fn manual(start: Timestamp) -> Self {
-        Self(Source::Manual(Arc::new(AtomicI64::new(start.as_micros()))))
+        Self(Source::Manual(Arc::new(Hands { wall: AtomicI64::new(start.as_micros()), steady: AtomicI64::new(0) })))
     }
 
     #[must_use]
@@ -123,14 +134,34 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Source::System => Utc::now().into(),
-            Source::Manual(micros) => Timestamp(micros.load(Ordering::SeqCst)),
+            Source::Manual(hands) => Timestamp(hands.wall.load(Ordering::SeqCst)),
         }
     }
 
-    /// Moves a manual clock forward; a system clock is left alone.
+    /// How much time has passed since some moment of this process, whatever the clock was set to meanwhile.
+    #[must_use]
+    pub fn steady(&self) -> Duration {
+        match &self.0 {
+            Source::System => BEGINNING.elapsed(),
+            Source::Manual(hands) => {
+                Duration::from_micros(u64::try_from(hands.steady.load(Ordering::SeqCst)).unwrap_or(0))
+            }
+        }
+    }
+
+    /// Lets time pass on a manual clock; a system clock is left alone.
     pub fn advance(&self, duration: Duration) {
-        if let Source::Manual(micros) = &self.0 {
-            micros.fetch_add(i64::try_from(duration.as_micros()).unwrap_or(0), Ordering::SeqCst);
+        if let Source::Manual(hands) = &self.0 {
+            let micros = i64::try_from(duration.as_micros()).unwrap_or(0);
+            hands.wall.fetch_add(micros, Ordering::SeqCst);
+            hands.steady.fetch_add(micros, Ordering::SeqCst);
+        }
+    }
+
+    /// Sets a manual clock to another time without letting time pass: a jump, forward or back.
+    pub fn set(&self, to: Timestamp) {
+        if let Source::Manual(hands) = &self.0 {
+            hands.wall.store(to.as_micros(), Ordering::SeqCst);
         }
     }
 }

@@ -16,6 +16,7 @@ mod pool;
 mod postgres;
 pub mod schema;
 mod seen;
+mod shared_clock;
 mod sqlite;
 mod target;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use failure::Failure;
 pub use handle::Database;
 pub use ids::{Bytes, Id};
 pub use open_error::OpenError;
+pub use shared_clock::shared_now;
 pub use target::{Purpose, Target};
 pub use writer::OnFatal;
 

@@ -97,6 +97,22 @@ table! {
         trashed_count -> BigInt,
         /// Bytes of sealed documents and revisions together.
         stored_bytes -> BigInt,
+        /// 1 when a record that withheld outreach content was swept from the trash: the account's flag stays.
+        outreach_withheld -> SmallInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::*;
+    use crate::database::ids::sql_types::*;
+    /// One row a kind of sweep: which node works on it, until when, and when it was last done.
+    sweeps (task) {
+        task -> Text,
+        holder -> Nullable<Id>,
+        /// By the clock that the nodes share.
+        held_until -> BigInt,
+        /// By the clock of the node that swept.
+        swept_at -> Nullable<BigInt>,
     }
 }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::code::Code;
 use super::problem::Problem;
 use crate::database::schema::idempotency_keys;
-use crate::database::{Bytes, Clock, Connection, Failure, Id};
+use crate::database::{Bytes, Clock, Connection, Id, Timestamp};
 use crate::privacy::{KeyRing, Purpose};
 
 /// How long an answer is kept.
@@ -174,15 +174,6 @@ impl Idempotency {
         Ok(())
     }
 
-    /// Deletes the answers that are older than 24 hours; returns how many.
-    ///
-    /// # Errors
-    /// Database failures.
-    pub fn sweep(&self, connection: &mut Connection) -> Result<usize, Failure> {
-        let expired = idempotency_keys::expires_at.le(self.clock.now().as_micros());
-        Ok(diesel::delete(idempotency_keys::table.filter(expired)).execute(connection)?)
-    }
-
     fn key_hash(&self, owner: Id, key: &Key) -> [u8; 32] {
         self.ring.digest(Purpose::IdempotencyKey, &[owner.as_bytes(), key.0.as_bytes()])
     }
@@ -196,6 +187,24 @@ impl Idempotency {
         let status = u16::try_from(status).map_err(|cause| broken(&cause))?;
         Ok(KeptAnswer { status, etag, location, body: body.into_bytes() })
     }
+}
+
+/// Deletes answers that are older than 24 hours, at most `limit` of them. Says how many.
+///
+/// # Errors
+/// The query's error.
+pub fn sweep(connection: &mut Connection, now: Timestamp, limit: i64) -> QueryResult<usize> {
+    let expired = idempotency_keys::expires_at.le(now.as_micros());
+    let places: Vec<(Id, Bytes)> = idempotency_keys::table
+        .filter(expired)
+        .order(idempotency_keys::expires_at)
+        .select((idempotency_keys::owner, idempotency_keys::key_hash))
+        .limit(limit)
+        .load(connection)?;
+    places.into_iter().try_fold(0, |sum, place| {
+        // Asked again, since the key may have been used anew in between.
+        Ok(sum + diesel::delete(idempotency_keys::table.find(place).filter(expired)).execute(connection)?)
+    })
 }
 
 /// On PostgreSQL, waits until no other transaction works under this key.

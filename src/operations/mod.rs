@@ -7,6 +7,7 @@ pub mod health;
 pub mod log;
 pub mod metrics;
 pub mod supervisor;
+pub mod sweeper;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -60,6 +60,18 @@ pub(super) fn book(conn: &mut Connection, owner: Id, change: Change) -> QueryRes
         .map(|_| ())
 }
 
+/// Notes for ever that a record which withheld outreach content is gone without an act of its owner.
+pub(super) fn withhold_outreach(conn: &mut Connection, owner: Id) -> QueryResult<()> {
+    diesel::update(owner_heads::table.find(owner)).set(owner_heads::outreach_withheld.eq(1)).execute(conn).map(|_| ())
+}
+
+/// Whether [`withhold_outreach`] was noted.
+pub(super) fn withholds_outreach(conn: &mut Connection, owner: Id) -> QueryResult<bool> {
+    let noted: Option<i16> =
+        owner_heads::table.find(owner).select(owner_heads::outreach_withheld).first(conn).optional()?;
+    Ok(noted.is_some_and(|noted| noted != 0))
+}
+
 /// The new sequence, the records kept and the bytes stored; nothing when the owner has no head yet.
 fn raise(conn: &mut Connection, owner: Id, change: Change) -> QueryResult<Option<(i64, i64, i64)>> {
     let raised = diesel::update(owner_heads::table.find(owner))

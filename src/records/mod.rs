@@ -21,10 +21,12 @@ mod removal;
 mod routes;
 mod row;
 mod shapes;
+mod sweep;
 pub mod trash;
 mod write;
 
 pub use engine::{Parts, Records, Registered, register};
+pub use sweep::KeyPlace;
 
 /// Members of the envelope that a client may send back and that are not looked at.
 const READ_ONLY: [&str; 2] = ["created_at", "updated_at"];

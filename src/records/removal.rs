@@ -118,10 +118,21 @@ impl Records {
 
     fn purge_now(&self, conn: &mut Connection, owner: Id, id: Id, if_match: &IfMatch) -> Result<(), Problem> {
         let sequence = head::advance(conn, owner, Change::default(), &self.parts().limits)?;
-        let root = row::any(conn, owner, id)?
-            .filter(|row| row.is_trashed() && row.trashed_with == Some(id))
-            .ok_or_else(Problem::not_found)?;
+        let root = row::any(conn, owner, id)?.filter(Row::is_root_of_trash).ok_or_else(Problem::not_found)?;
         if_match.check(root.version)?;
+        let rows = self.purge_tree(conn, owner, root, sequence)?;
+        self.refresh_flag(conn, owner, &names(&rows))
+    }
+
+    /// Purges what went to the trash with `root` inside a job that has raised the owner's sequence. Returns the rows as
+    /// they were; the account's flag is the caller's to look after.
+    pub(super) fn purge_tree(
+        &self,
+        conn: &mut Connection,
+        owner: Id,
+        root: Row,
+        sequence: i64,
+    ) -> Result<Vec<Row>, Problem> {
         // A child that was deleted on its own before its parent has nothing left to come back to.
         let rows = with_descendants(conn, owner, root, Row::is_trashed)?;
         let now = self.parts().database.clock().now();
@@ -141,7 +152,7 @@ impl Records {
                 .execute(conn)?;
         }
         head::book(conn, owner, Change { bytes: -bytes, ..moved(&rows, 0, -1) })?;
-        self.refresh_flag(conn, owner, &names(&rows))
+        Ok(rows)
     }
 }
 

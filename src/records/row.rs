@@ -38,6 +38,11 @@ impl Row {
         self.trashed_at.is_some() && self.purged_at.is_none()
     }
 
+    /// Whether its owner deleted this record itself, and not what it belonged to.
+    pub(super) fn is_root_of_trash(&self) -> bool {
+        self.is_trashed() && self.trashed_with == Some(self.id)
+    }
+
     /// Bytes that the sealed document takes.
     pub(super) fn size(&self) -> i64 {
         self.document.as_ref().map_or(0, |document| i64::try_from(document.0.len()).unwrap_or(i64::MAX))

@@ -10,6 +10,7 @@ mod binding;
 mod cache;
 mod copy;
 mod failure;
+mod places;
 mod rewrap;
 mod rows;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use std::time::Duration;
 pub use binding::{expected_id, own_id, take_id};
 pub use copy::{DestroyedKey, StoredKey};
 pub use failure::{KeyFailure, KeystoreError};
+pub use places::Place;
 pub use rewrap::{Examined, Rewrapped};
 
 use super::document::DataKey;

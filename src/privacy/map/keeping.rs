@@ -4,7 +4,7 @@ use super::Holds::{Identifier, KeyedHash, Number, Sealed, Time, Word};
 use super::{Erasure, Retention, Store, StoredColumn, StoredTable, column};
 
 pub(super) const TABLES: &[StoredTable] =
-    &[DATA_KEYS, DESTROYED_KEYS, FACTS, KEYSTORE_FACTS, migrations(Store::Main), migrations(Store::Keystore)];
+    &[DATA_KEYS, DESTROYED_KEYS, FACTS, SWEEPS, KEYSTORE_FACTS, migrations(Store::Main), migrations(Store::Keystore)];
 
 const DATA_KEYS: StoredTable = StoredTable {
     store: Store::Keystore,
@@ -45,6 +45,20 @@ const FACTS: StoredTable = StoredTable {
         column("name", Word, "which fact it is"),
         column("value", KeyedHash, "notices another key ring, another keystore, newer content"),
         column("updated_at", Time, "when it last changed"),
+    ],
+};
+
+const SWEEPS: StoredTable = StoredTable {
+    store: Store::Main,
+    name: "sweeps",
+    row: "a kind of expired rows that is swept out",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("task", Word, "which kind it is"),
+        column("holder", Identifier, "the node that sweeps, so that another one does not do it too"),
+        column("held_until", Time, "lets another node go on when this one died"),
+        column("swept_at", Time, "when it was last done"),
     ],
 };
 

@@ -18,6 +18,12 @@ const OWNER_HEADS: StoredTable = StoredTable {
         column("live_count", Number, "keeps one person within a fair share").exported(),
         column("trashed_count", Number, "keeps one person within a fair share").exported(),
         column("stored_bytes", Number, "keeps one person within a fair share").exported(),
+        column(
+            "outreach_withheld",
+            Number,
+            "keeps content that pushes towards contact away after the record that said so was deleted; says nothing of why",
+        )
+        .exported(),
     ],
 };
 

@@ -1,0 +1,2 @@
+ALTER TABLE owner_heads DROP COLUMN outreach_withheld;
+DROP TABLE sweeps;
