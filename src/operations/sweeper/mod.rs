@@ -151,22 +151,23 @@ impl Sweeper {
         let states = self.stores.database.read(move |conn| states(conn, &shared)).await?;
         tasks::report(&states);
         let seen = states.values().filter_map(|state| state.swept_at).max();
-        let believed =
-            self.belief.lock().unwrap_or_else(PoisonError::into_inner).judge(seen, clock.now(), clock.steady());
+        // Read once: what was believed is what is swept by, wherever the clock goes meanwhile.
+        let (now, steady) = (clock.now(), clock.steady());
+        let believed = self.belief.lock().unwrap_or_else(PoisonError::into_inner).judge(seen, now, steady);
         metrics::gauge!("mend_sweeper_clock_believed").set(if believed { 1.0 } else { 0.0 });
         for task in TASKS.iter().filter(|_| believed) {
             let state = states.get(task.name).copied().unwrap_or_default();
-            let is_due = !state.is_held && state.is_due(clock.now(), task.pause);
+            let is_due = !state.is_held && state.is_due(now, task.pause);
             if is_due && !self.failed_lately(task.name) {
-                self.sweep(task, state).await;
+                self.sweep(task, state, now).await;
             }
         }
         Ok(())
     }
 
     /// Sweeps one task if no other node does.
-    async fn sweep(&self, task: &'static Task, seen: State) {
-        match self.sweep_all(task, seen).await {
+    async fn sweep(&self, task: &'static Task, seen: State, now: Timestamp) {
+        match self.sweep_all(task, seen, now).await {
             Ok(None) => {}
             Ok(Some(rows)) => {
                 metrics::counter!("mend_swept_rows_total", "task" => task.name).increment(rows);
@@ -184,8 +185,7 @@ impl Sweeper {
     }
 
     /// How many rows were swept; nothing when another node works on it.
-    async fn sweep_all(&self, task: &Task, seen: State) -> Result<Option<u64>, Stopped> {
-        let now = self.stores.database.clock().now();
+    async fn sweep_all(&self, task: &Task, seen: State, now: Timestamp) -> Result<Option<u64>, Stopped> {
         let held = Held { task: task.name, node: self.node, clock: self.stores.database.clock().clone() };
         let mine = held.clone();
         if !self.stores.database.write(move |conn| Ok::<_, Stopped>(mine.take(conn, seen)?)).await? {
