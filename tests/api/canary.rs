@@ -9,9 +9,9 @@ use crate::harness::examples::{Examples, collections, operation};
 use crate::harness::{logs, *};
 
 /// Stands in every private text of these stories and nowhere else.
-const CANARY: &str = "qxheronq";
+pub const CANARY: &str = "qxheronq";
 /// Stands in curated text, which is meant to be read by everyone.
-const CONTROL: &str = "qxwrenq";
+pub const CONTROL: &str = "qxwrenq";
 
 /// Every way in which a store or a log might hold a word, in small letters.
 fn shapes(word: &str) -> Vec<Vec<u8>> {
@@ -36,7 +36,7 @@ fn hexadecimal(word: &str) -> String {
 }
 
 /// The files below `folder` that hold the word in any shape.
-fn search(folder: &Path, word: &str) -> Vec<PathBuf> {
+pub fn search(folder: &Path, word: &str) -> Vec<PathBuf> {
     let shapes = shapes(word);
     let mut waiting = vec![folder.to_owned()];
     let mut found = Vec::new();
@@ -76,7 +76,7 @@ fn is_private_text(schema: &Value) -> bool {
 }
 
 /// Writes, repeats, changes, deletes and restores a record of each collection, canaries in all of its texts.
-fn write_everything(asha: &Actor) -> usize {
+pub fn write_everything(asha: &Actor) -> usize {
     let examples = Examples::of(asha);
     let mut canaries = 0;
     for collection in collections() {

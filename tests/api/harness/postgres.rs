@@ -98,6 +98,11 @@ const SETTINGS: &[&str] = &[
     "max_wal_senders=0",
 ];
 
+/// One of PostgreSQL's own programs, such as `pg_dump`; none where they are missing.
+pub fn program(name: &str) -> Option<PathBuf> {
+    programs().map(|folder| folder.join(name))
+}
+
 /// The folder that holds `initdb` and `postgres`: from PATH, else the newest that Debian's packages put there. A link in
 /// PATH is followed, since its target has the other programs beside it.
 fn programs() -> Option<PathBuf> {
