@@ -18,9 +18,11 @@
 #[path = "../api/harness/mod.rs"]
 mod harness;
 
+mod broken_commit;
 mod counts;
 mod failover;
 mod journal;
 mod node;
+mod proxy;
 mod restart;
 mod server;

@@ -14,7 +14,6 @@ pub struct Node {
     /// `http://127.0.0.1:<port>`
     pub base: String,
     process: Child,
-    log: PathBuf,
 }
 
 /// What the nodes of one service share: databases, keystore and key ring.
@@ -43,6 +42,7 @@ impl Service {
         command.env("MEND_DATABASE_URL", &self.database).env("MEND_KEYS_KEYSTORE_URL", &self.keystore);
         command.env("MEND_LIMITS_REQUESTS_PER_MINUTE", "1000000").env("MEND_AUTH_THROTTLE", "false");
         command.env("MEND_AUTH_ARGON2_MEMORY_KIB", "19456").env("MEND_SERVER_WORKERS", "1");
+        command.env("MEND_CATALOGUE_STARTER", "false");
         command.envs(self.settings.iter().map(|(variable, value)| (variable, value)));
         command
     }
@@ -57,7 +57,7 @@ impl Service {
         let address =
             said.map_while(Result::ok).find_map(|line| Some(line.strip_prefix("Mend listens on ")?.to_owned()));
         let base = address.unwrap_or_else(|| panic!("the node does not start:\n{}", read(&log)));
-        Node { base, process, log }
+        Node { base, process }
     }
 }
 
@@ -74,11 +74,6 @@ impl Node {
     /// Whether it says that reads and writes can be expected to work.
     pub fn is_ready(&self) -> bool {
         Actor::nobody(&self.base).get("/readyz").status == 200
-    }
-
-    /// What it logged so far.
-    pub fn log(&self) -> String {
-        read(&self.log)
     }
 }
 
