@@ -41,7 +41,7 @@ enum Writes {
     /// SQLite: one writer thread commits many jobs together.
     Grouped(Writer),
     /// PostgreSQL: each on a connection of the pool.
-    Direct(Gate, Pool),
+    Direct(Gate),
 }
 
 impl Database {
@@ -70,16 +70,14 @@ impl Database {
         };
         let target = Target::parse(settings.url.expose(), settings.allow_insecure_postgres)?;
         let first = target.connect(writing)?;
-        // One more than the gate lets through, for what does not pass it: the command line, the start, readiness.
-        let pool = |purpose, most: u32| Pool::new(target.clone(), purpose, most.saturating_add(1));
-        let writes = if target.is_sqlite() {
-            Writes::Grouped(Writer::start(first, settings.write_queue, on_fatal)?)
+        let (writes, connections) = if target.is_sqlite() {
+            (Writes::Grouped(Writer::start(first, settings.write_queue, on_fatal)?), settings.read_connections)
         } else {
             let gate = Gate::new(settings.write_connections, settings.write_queue);
-            Writes::Direct(gate, pool(Purpose::Write, settings.write_connections))
+            (Writes::Direct(gate), settings.read_connections.saturating_add(settings.write_connections))
         };
-        let reading = if target.is_sqlite() { reading } else { Purpose::Read };
-        let pool = pool(reading, settings.read_connections);
+        // One more, for what does not pass a gate: the command line, the start, readiness.
+        let pool = Pool::new(target.clone(), reading, connections.saturating_add(1));
         let reads = Gate::new(settings.read_connections, READ_LINE);
         Ok(Self(Arc::new(Shared { store, target, clock, pool, reads, writes })))
     }
@@ -136,9 +134,9 @@ impl Database {
                 })))?;
                 answer.await.unwrap_or_else(|_| Err(Failure::OutcomeUnknown.into()))
             }
-            Writes::Direct(gate, pool) => {
-                let permit = enter(gate, pool).await?;
-                let pool = pool.clone();
+            Writes::Direct(gate) => {
+                let pool = self.0.pool.clone();
+                let permit = enter(gate, &pool).await?;
                 on_blocking_thread(move || {
                     let _permit = permit;
                     transaction::write(&pool, job)
@@ -167,19 +165,18 @@ impl Database {
                 })))?;
                 answer.recv().unwrap_or_else(|_| Err(Failure::OutcomeUnknown.into()))
             }
-            Writes::Direct(_, pool) => transaction::write(pool, job),
+            Writes::Direct(_) => transaction::write(&self.0.pool, job),
         }
     }
 
     /// Whether reads and writes can be expected to work, for readiness. Stands in no line, so that it answers soon.
     pub async fn ping(&self) -> Result<(), Failure> {
-        let (pool, question) = match &self.0.writes {
+        let question = match &self.0.writes {
             Writes::Grouped(writer) if !writer.is_working() => return Err(Failure::Unavailable),
-            Writes::Grouped(_) => (self.0.pool.clone(), "1"),
-            Writes::Direct(_, pool) => {
-                (pool.clone(), "CASE current_setting('transaction_read_only') WHEN 'off' THEN 1 ELSE 0 END")
-            }
+            Writes::Grouped(_) => "1",
+            Writes::Direct(_) => "CASE current_setting('transaction_read_only') WHEN 'off' THEN 1 ELSE 0 END",
         };
+        let pool = self.0.pool.clone();
         let asked = on_blocking_thread(move || {
             pool.read(|connection| {
                 let question = diesel::dsl::sql::<diesel::sql_types::Integer>(question);
@@ -204,7 +201,7 @@ impl Database {
                     tracing::error!("the database's writer could not be waited for");
                 }
             }
-            Writes::Direct(gate, _) => gate.close().await,
+            Writes::Direct(gate) => gate.close().await,
         }
     }
 }

@@ -84,11 +84,11 @@ fn next(connection: &mut SqliteConnection, source: Source) -> Result<Option<Stri
 
 /// An advisory lock of the session is held over all of them; waiting for it and running may take their time.
 fn on_postgres(connection: &mut PgConnection, source: Source) -> Result<Vec<String>, Cause> {
-    connection.batch_execute(postgres::UNLIMITED)?;
+    connection.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
     connection.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
     let applied = all(connection, source);
     connection.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
-    connection.batch_execute(postgres::LIMITED)?;
+    connection.batch_execute(postgres::SESSION)?;
     applied
 }
 

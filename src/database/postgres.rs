@@ -4,7 +4,7 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
-use super::{OpenError, Purpose};
+use super::OpenError;
 
 /// Added to the URL where it does not say otherwise. A dead peer is noticed in seconds, a primary is told from its
 /// standby, and the environment's address cannot stand in for the URL's.
@@ -19,16 +19,11 @@ const DEFAULTS: [(&str, &str); 8] = [
     ("hostaddr", ""),
 ];
 
-/// What every connection is set to. An operator's stronger `synchronous_commit` stays.
-const SESSION: &str = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'; \
+/// A handler answers within 10 s, so nothing needs to run longer. A commit that waits for its standby is not a running
+/// statement and waits on. An operator's stronger `synchronous_commit` stays.
+pub(super) const SESSION: &str = "SET statement_timeout = '15s'; SET lock_timeout = '5s'; \
+     SET idle_in_transaction_session_timeout = '30s'; \
      SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
-
-/// A handler answers within 10 s, so no read needs to run longer.
-const READS: &str = "SET statement_timeout = '15s'";
-
-/// A commit that waits for its standby must wait on: a statement's time limit would end the wait and call it a success,
-/// while the standby has nothing. The statements of a write are small, and locks have a limit of their own.
-const WRITES: &str = "SET statement_timeout = 0";
 
 /// The URL with our defaults, once its hosts and its `sslmode` are found safe.
 pub(super) fn checked_url(url: &str, allow_insecure: bool) -> Result<String, OpenError> {
@@ -52,18 +47,12 @@ pub(super) fn checked_url(url: &str, allow_insecure: bool) -> Result<String, Ope
     Ok(whole)
 }
 
-pub(super) fn connect(url: &str, purpose: Purpose) -> Result<PgConnection, OpenError> {
+pub(super) fn connect(url: &str) -> Result<PgConnection, OpenError> {
     let failed = |cause: String| OpenError::Connect { what: "the PostgreSQL of the database URL".to_owned(), cause };
     let mut connection = PgConnection::establish(url).map_err(|cause| failed(cause.to_string()))?;
-    let limit = if purpose == Purpose::Read { READS } else { WRITES };
-    connection.batch_execute(&format!("{limit}; {SESSION}")).map_err(|cause| failed(cause.to_string()))?;
+    connection.batch_execute(SESSION).map_err(|cause| failed(cause.to_string()))?;
     Ok(connection)
 }
-
-/// Lifts the limits for migrations, which take the time they take.
-pub(super) const UNLIMITED: &str = "SET statement_timeout = 0; SET lock_timeout = 0";
-/// Sets them again.
-pub(super) const LIMITED: &str = "SET lock_timeout = '5s'";
 
 /// What libpq will see in a URL. Several hosts make it no ordinary URL, so it is taken apart here.
 struct Parts {

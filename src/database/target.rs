@@ -19,7 +19,7 @@ pub enum Target {
 pub enum Purpose {
     /// Reading and writing the main database.
     Write,
-    /// Reading; SQLite refuses writes on it, PostgreSQL limits the time of a statement.
+    /// Reading the main database; SQLite refuses writes on it.
     Read,
     /// The keystore: on SQLite a rollback journal, so that a destroyed key is gone from the disk with the commit.
     Keystore,
@@ -46,7 +46,7 @@ impl Target {
     pub fn connect(&self, purpose: Purpose) -> Result<Connection, OpenError> {
         match self {
             Self::Sqlite(path) => sqlite::connect(path, purpose).map(Connection::Sqlite),
-            Self::Postgres(url) => postgres::connect(url, purpose).map(Connection::Postgres),
+            Self::Postgres(url) => postgres::connect(url).map(Connection::Postgres),
         }
     }
 }

@@ -59,7 +59,7 @@ fn stored(database: &Database) -> Vec<i64> {
 
 /// Ends every connection to this database, from another one.
 fn cut_connections(database: &Database) {
-    let name = database.write_now(|connection| -> Result<String, Failure> {
+    let name = database.read_now(|connection| -> Result<String, Failure> {
         Ok(diesel::select(diesel::dsl::sql::<Text>("current_database()::text")).get_result(connection)?)
     });
     let cut = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname =";
