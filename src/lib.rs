@@ -17,7 +17,7 @@
 //! | [`app`] | puts the parts together and starts them |
 //! | [`routes`] | one line a resource: the whole API at one glance |
 //! | [`resources`] | `private/` and `curated/`, one file a resource; `accounts/` beside them |
-//! | [`operations`] | health, metrics, log, background tasks, sweeping out what has expired, backup and restore |
+//! | [`operations`] | health, metrics, log, privacy manifest, background tasks, sweeping out what has expired, backup and restore |
 //! | [`records`], [`catalogue`] | the two engines; the starter content is in `catalogue/starter/` |
 //! | [`http`] | problems, bodies, queries, pages, conditional requests, idempotency, limits, the document |
 //! | [`auth`] | who asks: tokens, sessions, passwords, throttling, and the extractors that are permissions |
@@ -35,8 +35,9 @@
 //! 3. No role reads private records.
 //! 4. Acknowledged means durable. A repetition with the same key has one effect. An edit that missed another's is refused.
 //! 5. A route that is not in the document, or not in the access matrix, fails the tests.
-//! 6. Each stored column is declared with purpose, retention and what export and erasure do with it, and a test holds the
-//!    declaration against both databases; each collection says what its records are kept for.
+//! 6. Each stored column, and each member of each document, is declared with purpose, retention and what export and
+//!    erasure do with it; tests hold the declarations against both databases and against the documents' schemas, and
+//!    `GET /v1/privacy/manifest` publishes them.
 //! 7. The safety filter is inside the read, never after it.
 //! 8. The service never contacts the mother and never sends a letter.
 //!

@@ -24,11 +24,12 @@ A backend for adults who repair a strained relationship with their mother, keep 
 - `HEAD` works wherever `GET` does.";
 
 /// Tags beside those of the resources: name and what stands under it.
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 6] = [
     ("accounts", "Registering, signing in, one's own account and sessions."),
     ("trash", "What was deleted and can still be restored."),
     ("steps", "The steps of published programs."),
     ("curation", "Writing, checking and publishing the catalogue; for curators."),
+    ("privacy", "What is stored of whom, and for how long."),
     ("operations", "Whether the service runs, which version, and this document."),
 ];
 

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use actix_web::web::Data;
+
 use crate::auth::Auth;
 use crate::catalogue::{Catalogue, import};
 use crate::config::Config;
@@ -10,6 +12,7 @@ use crate::database::{Clock, DataDirectory, Database};
 use crate::http::idempotency::Idempotency;
 use crate::http::layers::draining::Draining;
 use crate::http::page::CursorSealer;
+use crate::operations::manifest::Manifest;
 use crate::operations::supervisor::Supervisor;
 use crate::privacy::{KeyRing, Keystore};
 use crate::records::{self, Records};
@@ -30,6 +33,8 @@ pub struct House {
     pub idempotency: Idempotency,
     pub cursors: CursorSealer,
     pub draining: Draining,
+    /// What is stored, as it is published.
+    pub manifest: Data<Manifest>,
     /// The node's background tasks.
     pub supervisor: Supervisor,
     /// Held as long as any clone lives.
@@ -72,10 +77,17 @@ impl House {
             idempotency,
             cursors,
             draining,
+            manifest: manifest(),
             supervisor: Supervisor::default(),
             _directory: directory,
         })
     }
+}
+
+/// What this version stores.
+fn manifest() -> Data<Manifest> {
+    let documents: Vec<_> = routes::collections().iter().map(|collection| (collection.stored)()).collect();
+    Data::new(Manifest::of(&documents))
 }
 
 /// The ring this database belongs to, and the keystore that belongs to both.

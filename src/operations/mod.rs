@@ -5,16 +5,18 @@ pub mod backup;
 pub mod documentation;
 pub mod health;
 pub mod log;
+pub mod manifest;
 pub mod metrics;
 pub mod supervisor;
 pub mod sweeper;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Everything outside `/v1`.
+/// What is about the service itself.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(health::get_livez);
     config.service(health::get_readyz);
     config.service(health::get_version);
     config.service(documentation::get_openapi);
+    config.service(manifest::get_privacy_manifest);
 }

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::auth::Caller;
 use crate::catalogue::Catalogue;
 use crate::database::{Id, Timestamp};
+use crate::privacy::map::Keeping;
 
 use super::faults::Faults;
 
@@ -27,6 +28,11 @@ pub trait Collection: Serialize + DeserializeOwned + ToSchema + Clone + Send + S
     const ABOUT: &'static str;
     /// What the record is kept for, in words a person would accept, for the privacy manifest.
     const PURPOSE: &'static str;
+    /// How long records stay, and what export and erasure do with them.
+    const KEEPING: Keeping = Keeping::RECORD;
+    /// Members that are kept otherwise, with whatever is inside them, by path (`harm.note`, `steps[].note`). What a member
+    /// is for stands in its own documentation.
+    const EXCEPTIONS: &'static [(&'static str, Keeping)] = &[];
     /// Version of the stored shape. Raise it when an older document needs more than serde's defaults to be read.
     const SHAPE: i16 = 1;
     /// The collection that records of this one belong to.

@@ -10,13 +10,15 @@ use crate::catalogue::{Catalogue, View};
 use crate::config;
 use crate::database::Database;
 use crate::http::idempotency::Idempotency;
+use crate::http::openapi::{Member, members};
 use crate::http::page::CursorSealer;
 use crate::http::problem::Problem;
 use crate::privacy::Keystore;
+use crate::privacy::map::{StoredDocument, StoredField, keeping};
 
 use super::collection::{Collection, Surroundings};
 use super::row::Row;
-use super::{document, routes, shapes};
+use super::{document, routes};
 
 /// The private engine of this node; cheap to clone, shared by all handlers as `web::Data`.
 #[derive(Clone)]
@@ -71,8 +73,8 @@ pub struct Registered {
     pub purpose: &'static str,
     /// Adds the collection's routes and operations.
     pub mount: fn(&mut ServiceConfig<'_>),
-    /// The members of a record, each with its description.
-    pub members: fn() -> Vec<(String, String)>,
+    /// What of a record is kept, for what and for how long: its privacy declaration.
+    pub stored: fn() -> StoredDocument,
     /// Whether a row withholds outreach content from its owner; none when the collection has no say in it.
     pub(super) withholds: Option<Withholds>,
 }
@@ -90,9 +92,18 @@ pub fn register<C: Collection>() -> Registered {
         mount: |config| {
             config.service(routes::Routes::<C>::new());
         },
-        members: shapes::members::<C>,
+        stored: stored::<C>,
         withholds: C::GUARDS_OUTREACH.then_some(withholds::<C>),
     }
+}
+
+fn stored<C: Collection>() -> StoredDocument {
+    let field = |member: Member| StoredField {
+        keeping: keeping(&member.path, C::KEEPING, C::EXCEPTIONS),
+        path: member.path,
+        purpose: member.about,
+    };
+    StoredDocument { name: C::NAME, purpose: C::PURPOSE, fields: members::<C>().into_iter().map(field).collect() }
 }
 
 fn withholds<C: Collection>(keystore: &Keystore, row: &Row) -> Result<bool, Problem> {

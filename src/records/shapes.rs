@@ -66,18 +66,6 @@ pub(super) fn schemas<C: Collection>(out: &mut Named) {
     out.push((format!("{name}VersionPage"), page(&format!("{name}Version"), "versions")));
 }
 
-/// The members of a record with their descriptions, for the privacy manifest.
-pub(super) fn members<C: Collection>() -> Vec<(String, String)> {
-    let describe = |schema: RefOr<Schema>| match schema {
-        RefOr::T(Schema::Object(object)) => object.description,
-        RefOr::T(Schema::Array(array)) => array.description,
-        RefOr::T(Schema::OneOf(one_of)) => one_of.description,
-        RefOr::Ref(reference) if !reference.description.is_empty() => Some(reference.description),
-        _ => None,
-    };
-    fields::<C>().properties.into_iter().map(|(name, schema)| (name, describe(schema).unwrap_or_default())).collect()
-}
-
 /// The type's own members. A collection is a struct with named members, so its schema is an object.
 fn fields<C: Collection>() -> Object {
     match C::schema() {

@@ -6,6 +6,7 @@ mod examples;
 mod headers;
 mod inline;
 mod limits;
+mod members;
 mod operation;
 mod parts;
 mod problem;
@@ -18,6 +19,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
+pub use members::{Member, members};
 pub use parts::{
     bearer, idempotency_key, if_match, if_none_match, json_answer, json_body, link_header, path_parameter, problem,
     query_parameter,

@@ -3,15 +3,18 @@
 //! engines ([`differences`]), so a migration that forgets it fails the build.
 //!
 //! Records are sealed as a whole, so their columns stand here once for all collections; what the members of each collection are
-//! for, the collection says itself.
+//! for, the collection says itself ([`StoredDocument`]).
 
 mod accounts;
 mod catalogue;
 mod compare;
+mod fields;
 mod keeping;
 mod records;
+mod words;
 
 pub use compare::differences;
+pub use fields::{Keeping, StoredDocument, StoredField, keeping};
 
 /// Which of the two databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +118,16 @@ const fn column(name: &'static str, holds: Holds, purpose: &'static str) -> Stor
 }
 
 impl StoredColumn {
+    /// What holds for this column of `table`.
+    #[must_use]
+    pub fn keeping(&self, table: &StoredTable) -> Keeping {
+        Keeping {
+            retention: self.retention.unwrap_or(table.retention),
+            export: self.export,
+            erasure: self.erasure.unwrap_or(table.erasure),
+        }
+    }
+
     const fn exported(mut self) -> Self {
         self.export = Export::Included;
         self

@@ -8,11 +8,14 @@
 mod entrance;
 mod events;
 mod exit;
+mod kept;
 mod me;
 mod pages;
 mod password;
 mod sessions;
 mod shapes;
+
+pub use kept::kept;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
