@@ -1,5 +1,7 @@
 //! The migrations of both stores and both engines, embedded. A migration added to `migrations/` is noticed by a test when
 //! this file was compiled before it; touch it then.
+//! A release only adds; what it stops using goes a release later: migrations/README.md says how nodes of two releases work on
+//! one database.
 //! Holds always: each runs in its own transaction and under one lock, so that nodes that start together do not collide.
 
 use diesel::connection::SimpleConnection as _;

@@ -10,6 +10,14 @@
 )]
 #![allow(dead_code, unreachable_pub, reason = "the API suite's starter has more than these tests use")]
 
+#[path = "../api/harness/binary.rs"]
+mod binary;
+mod contract;
+#[path = "../api/harness/engine.rs"]
+mod engine;
+#[path = "../api/harness/golden.rs"]
+mod golden;
+mod kills;
 #[path = "../api/harness/postgres.rs"]
 mod postgres;
 mod schema;
@@ -27,6 +35,8 @@ use diesel::{PgConnection, SqliteConnection, sql_query};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness as _};
 use mend::database::Connection;
 use mend::privacy::map::{Store, differences};
+
+use engine::Engine;
 
 /// The folders of each store: SQLite's migrations, PostgreSQL's.
 pub const STORES: [(Store, &str, &str); 2] = [
@@ -134,4 +144,40 @@ fn postgres_schema(connection: &mut PgConnection) -> Vec<String> {
         UNION ALL SELECT 'function ' || proname, proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace\
         ) AS things WHERE name NOT LIKE '\\_\\_diesel%' ORDER BY 1";
     things(sql_query(query).load(connection).unwrap())
+}
+
+/// Each table of the main database with the number of its rows.
+fn sqlite_rows(connection: &mut SqliteConnection) -> Vec<String> {
+    let tables =
+        "SELECT name AS description FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+    let tables = things(sql_query(tables).load(connection).unwrap());
+    let mut count = |table: &String| {
+        let query = format!("SELECT '{table}: ' || count(*) AS description FROM \"{table}\"");
+        things(sql_query(query).load(connection).unwrap()).remove(0)
+    };
+    let mut rows: Vec<_> = tables.iter().map(&mut count).collect();
+    rows.sort();
+    rows
+}
+
+/// The same on PostgreSQL.
+fn postgres_rows(connection: &mut PgConnection) -> Vec<String> {
+    let tables = "SELECT tablename::text AS description FROM pg_tables WHERE schemaname = 'public'";
+    let tables = things(sql_query(tables).load(connection).unwrap());
+    let mut count = |table: &String| {
+        let query = format!("SELECT '{table}: ' || count(*) AS description FROM public.{table}");
+        things(sql_query(query).load(connection).unwrap()).remove(0)
+    };
+    let mut rows: Vec<_> = tables.iter().map(&mut count).collect();
+    rows.sort();
+    rows
+}
+
+/// Says loudly that a program is missing; a failure where everything must be there.
+#[expect(clippy::disallowed_methods, reason = "what must be there is the test run's affair")]
+fn missing(what: &str) {
+    use std::io::Write as _;
+    assert!(std::env::var_os("REQUIRE_POSTGRES").is_none_or(|value| value.is_empty()), "{what} is missing");
+    let warning = format!("\n*** {what} is missing: what needs it was not tested. ***\n\n");
+    std::io::stderr().write_all(warning.as_bytes()).ok();
 }

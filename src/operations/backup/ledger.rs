@@ -19,6 +19,8 @@ use crate::database::ids::sql_types;
 use crate::database::schema::{record_revisions, records};
 use crate::database::{Bytes, Connection, Failure, Id, Timestamp};
 use crate::privacy::KeyRing;
+use crate::records::Collection as _;
+use crate::resources::private::relationships::Relationship;
 
 /// What a file of the ledger is called after its set's name.
 pub(super) const ENDING: &str = "ledger";
@@ -136,13 +138,14 @@ pub(super) fn apply(
 }
 
 /// Leaves of a record what a purge leaves of it. Answers whether there was more.
-///
-/// A flag that a purged relationship raised stays up until its owner changes one: that withholds too much, never too little.
 fn purge(main: &mut Connection, record: &PurgedRecord) -> Result<bool, Failure> {
     let row = records::table.find((record.owner, record.id)).filter(records::purged_at.is_null());
-    let trashed: Option<(Option<Timestamp>, Option<Id>)> =
-        row.select((records::trashed_at, records::trashed_with)).first(main).optional()?;
-    let Some((trashed_at, trashed_with)) = trashed else { return Ok(false) };
+    let before: Option<(String, Option<Timestamp>, Option<Id>)> =
+        row.select((records::collection, records::trashed_at, records::trashed_with)).first(main).optional()?;
+    let Some((collection, trashed_at, trashed_with)) = before else { return Ok(false) };
+    if collection == Relationship::NAME {
+        keep_withholding(main, record.owner)?;
+    }
     diesel::update(records::table.find((record.owner, record.id)))
         .set((
             records::purged_at.eq(Some(record.purged_at)),
@@ -157,6 +160,18 @@ fn purge(main: &mut Connection, record: &PurgedRecord) -> Result<bool, Failure> 
     let of_record = record_revisions::owner.eq(record.owner).and(record_revisions::record_id.eq(record.id));
     diesel::delete(record_revisions::table.filter(of_record)).execute(main)?;
     Ok(true)
+}
+
+/// Whether its owner or time purged a relationship, the ledger does not know; so where content is withheld from the owner, that
+/// stays: too much is withheld then, never too little.
+fn keep_withholding(main: &mut Connection, owner: Id) -> Result<(), Failure> {
+    diesel::sql_query(
+        "UPDATE owner_heads SET outreach_withheld = 1 \
+         WHERE owner = $1 AND EXISTS (SELECT 1 FROM accounts WHERE id = $1 AND no_outreach = 1)",
+    )
+    .bind::<sql_types::Id, _>(owner)
+    .execute(main)?;
+    Ok(())
 }
 
 /// Sets an owner's counts by what is there.

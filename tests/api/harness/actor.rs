@@ -38,6 +38,11 @@ impl Actor {
         Self { email, password, ..Self::nobody(base) }
     }
 
+    /// Somebody who has an account already, not signed in yet.
+    pub fn with_password(node: &Node, email: &str, password: &str) -> Self {
+        Self { email: email.to_owned(), password: password.to_owned(), ..Self::nobody(&node.base) }
+    }
+
     /// The same person, talking to another node.
     #[must_use]
     pub fn on(&self, node: &Node) -> Self {

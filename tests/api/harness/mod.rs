@@ -17,6 +17,7 @@ mod conformity_tests;
 pub mod document;
 mod engine;
 pub mod examples;
+pub mod golden;
 pub mod ground;
 pub mod logs;
 mod node;
@@ -26,7 +27,7 @@ mod record;
 mod request;
 pub mod scratch;
 mod socket;
-mod world;
+pub mod world;
 
 pub use actor::Actor;
 pub use answer::Answer;
