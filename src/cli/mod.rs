@@ -39,7 +39,7 @@ enum Command {
     /// Serve the API; the same as no command at all
     Serve,
     /// Bring the database and the keystore up to date, and exit
-    Migrate,
+    Migrate(migrate::Migrate),
     /// Care for the key ring
     #[command(subcommand)]
     Keys(keys::Command),
@@ -73,7 +73,7 @@ impl Cli {
         let flags = self.flags.into_flags();
         match self.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(Config::load(&flags)?),
-            Command::Migrate => migrate::run(&Config::load(&flags)?),
+            Command::Migrate(asked) => migrate::run(&asked, &Config::load(&flags)?),
             Command::Keys(command) => keys::run(command, &Config::load(&flags)?),
             Command::Content(command) => content::run(&command, &flags),
             Command::Accounts(command) => accounts::run(&command, &Config::load(&flags)?),

@@ -84,14 +84,21 @@ fn next(connection: &mut SqliteConnection, source: Source) -> Result<Option<Stri
     Ok(Some(first.name().to_string()))
 }
 
-/// An advisory lock of the session is held over all of them; waiting for it and running may take their time.
 fn on_postgres(connection: &mut PgConnection, source: Source) -> Result<Vec<String>, Cause> {
+    alone(connection, |connection| all(connection, source))
+}
+
+/// Changes PostgreSQL's schema under an advisory lock of the session; waiting for it and the work may take their time.
+pub(super) fn alone<T>(
+    connection: &mut PgConnection,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, Cause>,
+) -> Result<T, Cause> {
     connection.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
     connection.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
-    let applied = all(connection, source);
+    let done = work(connection);
     connection.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
     connection.batch_execute(postgres::SESSION)?;
-    applied
+    done
 }
 
 fn all(connection: &mut PgConnection, source: Source) -> Result<Vec<String>, Cause> {

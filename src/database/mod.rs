@@ -12,6 +12,7 @@ pub mod ids;
 mod job;
 pub mod migrations;
 mod open_error;
+pub mod partitions;
 mod pool;
 mod postgres;
 pub mod schema;

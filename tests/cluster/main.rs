@@ -23,6 +23,7 @@ mod counts;
 mod failover;
 mod journal;
 mod node;
+mod partitions;
 mod proxy;
 mod restart;
 mod server;

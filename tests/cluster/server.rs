@@ -138,6 +138,11 @@ impl Server {
         row.number
     }
 
+    /// What it logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
@@ -156,8 +161,7 @@ impl Server {
         command.stdout(file.try_clone().expect("the same file")).stderr(file);
         let status = command.status().unwrap_or_else(|error| panic!("{program} does not run: {error}"));
         let said = || std::fs::read_to_string(&errors).unwrap_or_default();
-        let log = || std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-        assert!(status.success(), "{program} {arguments:?} failed:\n{}\n{}", said(), log());
+        assert!(status.success(), "{program} {arguments:?} failed:\n{}\n{}", said(), self.log());
     }
 }
 

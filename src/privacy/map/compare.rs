@@ -12,9 +12,10 @@ use crate::database::{Connection, Failure};
 /// What SQLite has, its own tables left out.
 const SQLITE: &str = "SELECT t.name AS table_name, c.name AS column_name \
      FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
-/// What PostgreSQL has, in the schema that this connection creates its tables in.
-const POSTGRES: &str = "SELECT table_name::text, column_name::text \
-     FROM information_schema.columns WHERE table_schema = current_schema()";
+/// What PostgreSQL has, in the schema that this connection creates its tables in. A partition has what its table has.
+const POSTGRES: &str = "SELECT relname::text AS table_name, attname::text AS column_name \
+     FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped \
+     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition";
 
 #[derive(QueryableByName)]
 struct Live {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mend::config::{Config, Secret};
-use mend::database::Clock;
+use mend::database::{Clock, Purpose, Target, partitions};
 
 use super::postgres::{SERVER, Server};
 use super::{Engine, Node, scratch, world};
@@ -54,10 +54,23 @@ impl Ground {
     fn prepare(engine: Engine) -> Self {
         let ground = Self::bare(engine);
         drop(Node::start(ground.config(0), Clock::manual(world::beginning())));
+        ground.divide();
         if let Some(databases) = &ground.databases {
             databases.close();
         }
         ground
+    }
+
+    /// Divides the big tables on PostgreSQL where the test run asks for it: `TEST_PARTITIONS=16 cargo test --test api`.
+    #[expect(clippy::disallowed_methods, reason = "which shape of the database is tested is the test run's affair")]
+    fn divide(&self) {
+        let asked = std::env::var("TEST_PARTITIONS").ok().filter(|count| !count.is_empty());
+        let (Some(count), Some(databases)) = (asked, &self.databases) else { return };
+        let count = count.parse().expect("TEST_PARTITIONS is a number");
+        let target = Target::parse(&databases.server.url(&databases.main), false).expect("a URL on loopback");
+        let mut connection = target.connect(Purpose::Write).expect("a connection");
+        let divided = partitions::divide(&mut connection, count).expect("tables that can be divided");
+        assert_eq!(divided, partitions::DIVIDED);
     }
 
     /// The configuration of the node with that number. Nodes share databases and key ring; on SQLite there is one node.
