@@ -2,13 +2,14 @@
 //! Holds always: migrations come before anything reads, keys before anything seals, and the data directory is held alone.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::web::Data;
 
 use crate::auth::Auth;
 use crate::catalogue::{Catalogue, import};
-use crate::config::Config;
-use crate::database::{Clock, DataDirectory, Database};
+use crate::config::{self, Config, Secret};
+use crate::database::{Clock, DataDirectory, Database, Target};
 use crate::http::idempotency::Idempotency;
 use crate::http::layers::draining::Draining;
 use crate::http::page::CursorSealer;
@@ -48,6 +49,7 @@ impl House {
     /// What is missing or wrong.
     pub fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
         let directory = DataDirectory::lock(&config.data_dir)?;
+        wait_for_databases(&config.database, &config.keys.keystore_url)?;
         let database = Database::open(&config.database, clock.clone())?;
         log_applied("database", &database.migrate()?);
         let (ring, keystore) = open_keys(&config, &database)?;
@@ -82,6 +84,15 @@ impl House {
             _directory: directory,
         })
     }
+}
+
+/// A PostgreSQL that is restarting or failing over when a node starts is worth waiting for.
+fn wait_for_databases(settings: &config::Database, keystore: &Secret) -> Result<(), StartError> {
+    for url in [&settings.url, keystore] {
+        let target = Target::parse(url.expose(), settings.allow_insecure_postgres)?;
+        target.wait(Duration::from_secs(settings.start_seconds))?;
+    }
+    Ok(())
 }
 
 /// What this version stores.

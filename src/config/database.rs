@@ -14,6 +14,8 @@ pub struct Database {
     pub write_connections: u32,
     /// `MEND_DATABASE_WRITE_QUEUE`: writes that may wait; one more is refused at once.
     pub write_queue: usize,
+    /// `MEND_DATABASE_START_SECONDS`: how long a start waits for a PostgreSQL that takes writes.
+    pub start_seconds: u64,
 }
 
 impl Database {
@@ -26,6 +28,7 @@ impl Database {
             read_connections: settings.number("database.read_connections", 1..=1024)?,
             write_connections: settings.number("database.write_connections", 1..=1024)?,
             write_queue: settings.number("database.write_queue", 1..=65_536)?,
+            start_seconds: settings.number("database.start_seconds", 0..=3_600)?,
         })
     }
 }

@@ -84,6 +84,7 @@ pub const FIELDS: &[Field] = &[
     field("database.read_connections", "MEND_DATABASE_READ_CONNECTIONS", Number, "4", "Reads at the same time."),
     field("database.write_connections", "MEND_DATABASE_WRITE_CONNECTIONS", Number, "16", "Writing transactions at the same time (PostgreSQL; SQLite has one writer)."),
     field("database.write_queue", "MEND_DATABASE_WRITE_QUEUE", Number, "256", "Writes that may wait; one more is refused at once."),
+    field("database.start_seconds", "MEND_DATABASE_START_SECONDS", Number, "30", "How long a start waits for PostgreSQL."),
 
     field("keys.ring_file", "MEND_KEYS_RING_FILE", Text, "", "The key ring, made on first start. Default: keyring.json in the data directory."),
     secret("keys.ring", "MEND_KEYS_RING", "The key ring itself as JSON, instead of a file."),

@@ -18,6 +18,9 @@ pub enum OpenError {
     TlsNotBuilt,
     #[error("cannot open {what}: {cause}")]
     Connect { what: String, cause: String },
+    /// Nobody answers there, or nobody who takes writes, which may pass.
+    #[error("cannot reach the PostgreSQL of the database URL: {0}")]
+    Unreachable(String),
     #[error("SQLite {found} can lose acknowledged writes; at least 3.51.3 is needed")]
     UnsafeSqlite { found: String },
     #[error("cannot migrate the database: {0}")]

@@ -48,7 +48,14 @@ pub(super) fn checked_url(url: &str, allow_insecure: bool) -> Result<String, Ope
 }
 
 pub(super) fn connect(url: &str) -> Result<PgConnection, OpenError> {
-    let failed = |cause: String| OpenError::Connect { what: "the PostgreSQL of the database URL".to_owned(), cause };
+    let failed = |cause: String| {
+        // What waiting does not mend; libpq tells it by its text only.
+        const LASTING: [&str; 3] = ["authentication failed", "does not exist", "no pg_hba.conf entry"];
+        if LASTING.iter().any(|sign| cause.contains(sign)) {
+            return OpenError::Connect { what: "the PostgreSQL of the database URL".to_owned(), cause };
+        }
+        OpenError::Unreachable(cause)
+    };
     let mut connection = PgConnection::establish(url).map_err(|cause| failed(cause.to_string()))?;
     connection.batch_execute(SESSION).map_err(|cause| failed(cause.to_string()))?;
     Ok(connection)

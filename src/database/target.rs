@@ -3,8 +3,12 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use super::{Connection, OpenError, postgres, sqlite};
+
+/// Between two attempts to reach a PostgreSQL at the start.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Where a database is. Opening one goes through here and nowhere else.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,6 +51,30 @@ impl Target {
         match self {
             Self::Sqlite(path) => sqlite::connect(path, purpose).map(Connection::Sqlite),
             Self::Postgres(url) => postgres::connect(url).map(Connection::Postgres),
+        }
+    }
+}
+
+impl Target {
+    /// Waits until a PostgreSQL answers that takes writes, for at most `patience`: it may be restarting, or another one
+    /// taking over. A file is there or is made.
+    ///
+    /// # Errors
+    /// Nobody answered in time; or at once, when somebody does and refuses.
+    pub fn wait(&self, patience: Duration) -> Result<(), OpenError> {
+        let begun = Instant::now();
+        loop {
+            match self {
+                Self::Sqlite(_) => return Ok(()),
+                Self::Postgres(url) => match postgres::connect(url) {
+                    Ok(_) => return Ok(()),
+                    Err(error @ OpenError::Unreachable(_)) if begun.elapsed() < patience => {
+                        tracing::warn!(%error, "waiting for PostgreSQL");
+                        std::thread::sleep(PAUSE);
+                    }
+                    Err(error) => return Err(error),
+                },
+            }
         }
     }
 }

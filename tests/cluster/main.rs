@@ -26,4 +26,6 @@ mod node;
 mod partitions;
 mod proxy;
 mod restart;
+mod sequence;
 mod server;
+mod start;

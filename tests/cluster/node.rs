@@ -16,6 +16,12 @@ pub struct Node {
     process: Child,
 }
 
+/// A `mend` that was started and may not serve yet.
+pub struct Begun {
+    process: Child,
+    log: PathBuf,
+}
+
 /// What the nodes of one service share: databases, keystore and key ring.
 pub struct Service {
     pub folder: PathBuf,
@@ -49,15 +55,26 @@ impl Service {
 
     /// Starts a node and waits until it serves.
     pub fn start(&self, name: &str) -> Node {
+        self.begin(name).wait()
+    }
+
+    /// Starts a node.
+    pub fn begin(&self, name: &str) -> Begun {
         let log = self.folder.join(format!("{name}.log"));
         let mut command = self.command(name, &["serve"]);
         command.stdout(Stdio::piped()).stderr(std::fs::File::create(&log).expect("a file for the log"));
-        let mut process = command.spawn().expect("the mend program runs");
-        let said = BufReader::new(process.stdout.take().expect("its output")).lines();
+        Begun { process: command.spawn().expect("the mend program runs"), log }
+    }
+}
+
+impl Begun {
+    /// Waits until it serves.
+    pub fn wait(mut self) -> Node {
+        let said = BufReader::new(self.process.stdout.take().expect("its output")).lines();
         let address =
             said.map_while(Result::ok).find_map(|line| Some(line.strip_prefix("Mend listens on ")?.to_owned()));
-        let base = address.unwrap_or_else(|| panic!("the node does not start:\n{}", read(&log)));
-        Node { base, process }
+        let base = address.unwrap_or_else(|| panic!("the node does not start:\n{}", read(&self.log)));
+        Node { base, process: self.process }
     }
 }
 
