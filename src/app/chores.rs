@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::House;
 use crate::http::layers::Layers;
+use crate::operations::machine::Gauges;
 use crate::operations::metrics;
 use crate::operations::sweeper::{Stores, Sweeper};
 
@@ -17,14 +18,17 @@ pub(super) fn begin(house: &House, layers: &Layers) {
     let supervisor = &house.supervisor;
     let catalogue = house.catalogue.clone();
     supervisor.keep_running("catalogue", move || catalogue.clone().follow());
-    let layers = layers.clone();
+    let rates = layers.clone();
     supervisor.every("rate_limits", MINUTE, move || {
-        layers.tidy();
+        rates.tidy();
         std::future::ready(())
     });
-    supervisor.every("metrics", UPKEEP, || {
+    let gauges = Gauges::of(&house.database, &house.config.data_dir);
+    let layers = layers.clone();
+    supervisor.every("metrics", UPKEEP, move || {
         metrics::upkeep();
-        std::future::ready(())
+        let (gauges, in_flight) = (gauges.clone(), layers.requests_in_flight());
+        async move { gauges.read(in_flight).await }
     });
     let sweeper = Sweeper::new(Stores {
         database: house.database.clone(),

@@ -5,10 +5,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::available_parallelism;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use metrics::Histogram;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::password::Password;
@@ -108,11 +109,13 @@ fn verify(params: Params, password: &Password, stored: &str) -> Result<Verdict, 
 struct Gate {
     permits: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    wait: Histogram,
 }
 
 impl Gate {
     fn new(permits: usize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(permits)), waiting: Arc::default() }
+        let wait = metrics::histogram!("mend_password_hash_wait_seconds");
+        Self { permits: Arc::new(Semaphore::new(permits)), waiting: Arc::default(), wait }
     }
 
     async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
@@ -130,7 +133,9 @@ impl Gate {
             return Ok(permit);
         }
         let _place = Place::take(&self.waiting).ok_or(BUSY)?;
+        let begun = Instant::now();
         let permit = tokio::time::timeout(MAX_WAIT, Arc::clone(&self.permits).acquire_owned()).await;
+        self.wait.record(begun.elapsed().as_secs_f64());
         permit.ok().and_then(Result::ok).ok_or(BUSY)
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use metrics::Counter;
 use moka::sync::Cache;
 
 use super::sessions::Standing;
@@ -20,6 +21,9 @@ pub(super) struct Memory {
     sessions: Cache<Id, Arc<Remembered>>,
     /// One number for each group of accounts; forgetting an account raises its group's number.
     marks: Arc<[AtomicU64; MARKS]>,
+    /// How often memory knew, and how often it did not.
+    known: Counter,
+    unknown: Counter,
 }
 
 struct Remembered {
@@ -35,7 +39,9 @@ pub(super) struct Mark(u64);
 impl Memory {
     pub(super) fn new() -> Self {
         let sessions = Cache::builder().max_capacity(MAX_SESSIONS).time_to_live(MAX_AGE).build();
-        Self { sessions, marks: Arc::new([const { AtomicU64::new(0) }; MARKS]) }
+        let asked = |outcome: &'static str| metrics::counter!("mend_session_memory_total", "outcome" => outcome);
+        let marks = Arc::new([const { AtomicU64::new(0) }; MARKS]);
+        Self { sessions, marks, known: asked("hit"), unknown: asked("miss") }
     }
 
     /// Take it before asking the database: an answer that was read before a change, and remembered after it, then
@@ -46,6 +52,12 @@ impl Memory {
 
     /// The session as it stood within the last second.
     pub(super) fn find(&self, account: Id, session: Id, now: Timestamp) -> Option<Standing> {
+        let found = self.look(account, session, now);
+        if found.is_some() { &self.known } else { &self.unknown }.increment(1);
+        found
+    }
+
+    fn look(&self, account: Id, session: Id, now: Timestamp) -> Option<Standing> {
         let remembered = self.sessions.get(&session)?;
         let age = now.since(remembered.read_at).max(remembered.read_at.since(now));
         let fresh = remembered.mark == self.mark(account).0 && age <= MAX_AGE;

@@ -218,10 +218,14 @@ impl Catalogue {
 
     /// Looks again and again for what other nodes published. Never ends; run it under the supervisor.
     pub async fn follow(self) {
+        let checked = metrics::gauge!("mend_catalogue_checked_timestamp_seconds");
         loop {
             tokio::time::sleep(self.shared.poll).await;
-            if let Err(failure) = self.refresh().await {
-                tracing::warn!(%failure, "the catalogue cannot be refreshed; what was loaded stays in use");
+            match self.refresh().await {
+                Ok(()) => checked.set(self.shared.database.clock().now().as_seconds()),
+                Err(failure) => {
+                    tracing::warn!(%failure, "the catalogue cannot be refreshed; what was loaded stays in use");
+                }
             }
         }
     }

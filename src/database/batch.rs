@@ -2,11 +2,13 @@
 //! Holds always: no job is answered before the commit; a lost transaction fails every job of its batch.
 
 use std::num::NonZeroU32;
+use std::time::Instant;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 
 use super::failure::is_damage;
 use super::job::{Job, Wish};
+use super::measures::Measures;
 use super::seen::Seen;
 use super::{Connection, Failure};
 
@@ -36,10 +38,15 @@ impl Lost {
 }
 
 /// Runs the jobs in one transaction and answers them all.
-pub(super) fn run(connection: &mut Connection, seen: &Seen, mut jobs: Vec<Box<dyn Job>>) -> Ended {
+pub(super) fn run(connection: &mut Connection, seen: &Seen, measures: &Measures, mut jobs: Vec<Box<dyn Job>>) -> Ended {
     let done = begin(connection)
         .and_then(|()| jobs.iter_mut().try_for_each(|job| in_savepoint(connection, seen, job.as_mut())))
-        .and_then(|()| commit(connection));
+        .and_then(|()| {
+            let begun = Instant::now();
+            let committed = commit(connection);
+            measures.committed(begun.elapsed());
+            committed
+        });
     let (end, ended) = match done {
         Ok(()) => (Ok(()), Ended::Well),
         Err(lost) => {

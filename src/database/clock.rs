@@ -32,6 +32,12 @@ impl Timestamp {
         self.0
     }
 
+    /// Seconds since 1970, as metrics tell an instant.
+    #[must_use]
+    pub fn as_seconds(self) -> f64 {
+        Duration::from_micros(u64::try_from(self.0).unwrap_or(0)).as_secs_f64()
+    }
+
     /// This instant and `duration` more; stays at the end of time instead of wrapping.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use metrics::Histogram;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Failure;
@@ -17,12 +18,20 @@ pub(super) struct Gate {
     all: u32,
     waiting: AtomicUsize,
     most_waiting: usize,
+    wait: Histogram,
 }
 
 impl Gate {
-    pub(super) fn new(permits: u32, most_waiting: usize) -> Self {
+    /// `wait` is told how long those waited who had to.
+    pub(super) fn new(permits: u32, most_waiting: usize, wait: Histogram) -> Self {
         let count = usize::try_from(permits).unwrap_or(Semaphore::MAX_PERMITS);
-        Self { permits: Arc::new(Semaphore::new(count)), all: permits, waiting: AtomicUsize::new(0), most_waiting }
+        Self {
+            permits: Arc::new(Semaphore::new(count)),
+            all: permits,
+            waiting: AtomicUsize::new(0),
+            most_waiting,
+            wait,
+        }
     }
 
     /// A permit if one is free, and no place in the line.
@@ -36,7 +45,10 @@ impl Gate {
             return Ok(permit);
         }
         let _place = Place::take(self)?;
-        match tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned()).await {
+        let begun = Instant::now();
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned()).await;
+        self.wait.record(begun.elapsed().as_secs_f64());
+        match permit {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_closed)) => Err(Failure::Unavailable),
             Err(_elapsed) => Err(Failure::Overloaded),
@@ -77,7 +89,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_full_line_refuses_at_once_and_a_place_is_given_back() {
-        let gate = Arc::new(Gate::new(1, 1));
+        let gate = Arc::new(Gate::new(1, 1, Histogram::noop()));
         let inside = gate.enter().await.unwrap();
         let waiting = tokio::spawn({
             let gate = Arc::clone(&gate);
@@ -94,7 +106,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_closed_gate_says_unavailable() {
-        let gate = Gate::new(2, 1);
+        let gate = Gate::new(2, 1, Histogram::noop());
         gate.close().await;
         assert_eq!(gate.enter().await.map(drop), Err(Failure::Unavailable));
     }

@@ -1,6 +1,7 @@
 //! The database as the rest of the service holds it.
 //! Holds always: `write` answers `Ok` only after the commit is durable, and refuses rather than queue without bound.
 
+use std::path::Path;
 use std::sync::{Arc, mpsc};
 
 use diesel::RunQueryDsl as _;
@@ -8,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::gate::Gate;
 use super::job::Task;
+use super::measures::Measures;
 use super::pool::Pool;
 use super::writer::{OnFatal, Writer};
 use super::{Clock, Connection, Failure, OpenError, Purpose, Target, migrations, transaction};
@@ -27,6 +29,7 @@ struct Shared {
     pool: Pool,
     reads: Gate,
     writes: Writes,
+    measures: Measures,
 }
 
 /// Which of the two databases of the service.
@@ -34,6 +37,15 @@ struct Shared {
 enum Store {
     Main,
     Keystore,
+}
+
+impl Store {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Keystore => "keystore",
+        }
+    }
 }
 
 /// The way of a write, by engine.
@@ -68,18 +80,22 @@ impl Database {
             Store::Main => (Purpose::Write, Purpose::Read),
             Store::Keystore => (Purpose::Keystore, Purpose::Keystore),
         };
+        let measures = Measures::of(store.name());
         let target = Target::parse(settings.url.expose(), settings.allow_insecure_postgres)?;
         let first = target.connect(writing)?;
         let (writes, connections) = if target.is_sqlite() {
-            (Writes::Grouped(Writer::start(first, settings.write_queue, on_fatal)?), settings.read_connections)
+            (
+                Writes::Grouped(Writer::start(first, settings.write_queue, measures.clone(), on_fatal)?),
+                settings.read_connections,
+            )
         } else {
-            let gate = Gate::new(settings.write_connections, settings.write_queue);
+            let gate = Gate::new(settings.write_connections, settings.write_queue, measures.write_wait.clone());
             (Writes::Direct(gate), settings.read_connections.saturating_add(settings.write_connections))
         };
         // One more, for what does not pass a gate: the command line, the start, readiness.
         let pool = Pool::new(target.clone(), reading, connections.saturating_add(1));
-        let reads = Gate::new(settings.read_connections, READ_LINE);
-        Ok(Self(Arc::new(Shared { store, target, clock, pool, reads, writes })))
+        let reads = Gate::new(settings.read_connections, READ_LINE, measures.read_wait.clone());
+        Ok(Self(Arc::new(Shared { store, target, clock, pool, reads, writes, measures })))
     }
 
     /// Brings the schema up to date; answers the names of the migrations applied.
@@ -93,6 +109,15 @@ impl Database {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// SQLite's file; none on PostgreSQL.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0.target {
+            Target::Sqlite(path) => Some(path),
+            Target::Postgres(_) => None,
+        }
     }
 
     #[must_use]
@@ -136,10 +161,11 @@ impl Database {
             }
             Writes::Direct(gate) => {
                 let pool = self.0.pool.clone();
+                let measures = self.0.measures.clone();
                 let permit = enter(gate, &pool).await?;
                 on_blocking_thread(move || {
                     let _permit = permit;
-                    transaction::write(&pool, job)
+                    transaction::write(&pool, &measures, job)
                 })
                 .await
             }
@@ -165,7 +191,7 @@ impl Database {
                 })))?;
                 answer.recv().unwrap_or_else(|_| Err(Failure::OutcomeUnknown.into()))
             }
-            Writes::Direct(_) => transaction::write(&self.0.pool, job),
+            Writes::Direct(_) => transaction::write(&self.0.pool, &self.0.measures, job),
         }
     }
 

@@ -10,6 +10,7 @@ mod gate;
 mod handle;
 pub mod ids;
 mod job;
+mod measures;
 pub mod migrations;
 mod open_error;
 pub mod partitions;

@@ -1,10 +1,13 @@
 //! A write on PostgreSQL: one transaction on one connection; the server groups the commits itself.
 //! Holds always: an answer says that nothing happened only where that is certain.
 
+use std::time::Instant;
+
 use diesel::connection::{SimpleConnection as _, TransactionManager};
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::job::caught;
+use super::measures::Measures;
 use super::pool::{Borrowed, Pool, Pooled};
 use super::{Connection, Failure};
 
@@ -13,13 +16,16 @@ type Manager = <Connection as diesel::connection::Connection>::TransactionManage
 /// Runs the job as one transaction. Blocks.
 pub(super) fn write<T, E: From<Failure>>(
     pool: &Pool,
+    measures: &Measures,
     job: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E> {
     let mut borrowed = borrow_begun(pool)?;
     let pooled = &mut *borrowed;
     let result = caught(|| job(&mut pooled.connection)).and_then(|value| {
         settled(pooled)?;
+        let begun = Instant::now();
         commit(pooled)?;
+        measures.committed(begun.elapsed());
         Ok(value)
     });
     if result.is_err() && !is_idle(&mut pooled.connection) {

@@ -9,7 +9,9 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Seconds; from what memory answers to what the time limit ends.
-const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
+const SECONDS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
+/// Writes of one commit.
+const WRITES: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
 static EXPORTER: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -30,8 +32,9 @@ pub fn collect() -> Result<(), MetricsError> {
     if EXPORTER.get().is_some() {
         return Ok(());
     }
-    let builder =
-        PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_duration_seconds".into()), &BUCKETS)?;
+    let builder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &SECONDS)?
+        .set_buckets_for_metric(Matcher::Suffix("_writes".into()), &WRITES)?;
     let recorder = builder.build_recorder();
     let handle = recorder.handle();
     if EXPORTER.set(handle).is_ok() {
@@ -67,11 +70,52 @@ async fn metrics_text() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
 }
 
+/// What is told, by kind.
+enum Told {
+    Counter,
+    Gauge,
+    Histogram,
+}
+
+/// Every metric and what it says.
+#[rustfmt::skip]
+const ALL: &[(&str, Told, &str)] = &[
+    ("mend_build_info", Told::Gauge, "1; which version runs on which database."),
+    ("mend_http_request_duration_seconds", Told::Histogram, "Time from a request's head to its answer's."),
+    ("mend_http_requests_in_flight", Told::Gauge, "Requests that are worked on."),
+    ("mend_http_requests_refused_total", Told::Counter, "Requests refused: too many in flight, or too many of one caller."),
+    ("mend_database_queued_writes", Told::Gauge, "Writes that wait for SQLite's writer."),
+    ("mend_database_writer_wait_seconds", Told::Histogram, "How long the first write of a batch waited for SQLite's writer."),
+    ("mend_database_batch_writes", Told::Histogram, "Writes that SQLite's writer committed together."),
+    ("mend_database_commit_duration_seconds", Told::Histogram, "Time of one durable commit."),
+    ("mend_database_gate_wait_seconds", Told::Histogram, "How long those waited for a connection who had to."),
+    ("mend_database_bytes", Told::Gauge, "Size of the main database."),
+    ("mend_database_log_bytes", Told::Gauge, "Size of SQLite's write-ahead log."),
+    ("mend_disk_free_bytes", Told::Gauge, "Room left where the data directory is."),
+    ("mend_password_hash_wait_seconds", Told::Histogram, "How long those waited for a password hash who had to."),
+    ("mend_session_memory_total", Told::Counter, "Sessions looked for in memory, by whether they were there."),
+    ("mend_catalogue_checked_timestamp_seconds", Told::Gauge, "When this node last saw that its catalogue is the current one."),
+    ("mend_swept_rows_total", Told::Counter, "Rows swept out after their time was over."),
+    ("mend_sweep_failures_total", Told::Counter, "Sweeps that failed and are tried again."),
+    ("mend_sweep_last_success_timestamp_seconds", Told::Gauge, "When a kind of rows was last swept to its end, by any node; 0 for never."),
+    ("mend_sweeper_clock_believed", Told::Gauge, "1 while this node's clock may decide that something has expired."),
+    ("mend_task_restarts_total", Told::Counter, "Background tasks that panicked or ended, and were started again."),
+    ("mend_process_resident_bytes", Told::Gauge, "Memory of the process."),
+    ("mend_process_open_files", Told::Gauge, "Open files and connections of the process."),
+    ("mend_process_open_files_limit", Told::Gauge, "How many of them it may have."),
+];
+
+/// The names of all metrics.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|(name, ..)| *name)
+}
+
 fn describe() {
-    metrics::describe_histogram!("mend_http_request_duration_seconds", "Time from a request's head to its answer's.");
-    metrics::describe_counter!("mend_http_requests_refused_total", "Requests refused because too many were in flight.");
-    metrics::describe_counter!(
-        "mend_task_restarts_total",
-        "Background tasks that panicked or ended, and were started again."
-    );
+    for (name, told, about) in ALL {
+        match told {
+            Told::Counter => metrics::describe_counter!(*name, *about),
+            Told::Gauge => metrics::describe_gauge!(*name, *about),
+            Told::Histogram => metrics::describe_histogram!(*name, *about),
+        }
+    }
 }

@@ -5,6 +5,7 @@ pub mod backup;
 pub mod documentation;
 pub mod health;
 pub mod log;
+pub mod machine;
 pub mod manifest;
 pub mod metrics;
 pub mod supervisor;

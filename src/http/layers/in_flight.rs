@@ -7,22 +7,32 @@ use actix_web::Error;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
+use metrics::Counter;
 
 use super::shared;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
 /// The places that are free.
-pub struct InFlight(AtomicUsize);
+pub struct InFlight {
+    free: AtomicUsize,
+    all: usize,
+    refused: Counter,
+}
 
 impl InFlight {
     #[must_use]
     pub fn new(requests: usize) -> Self {
-        Self(AtomicUsize::new(requests))
+        let refused = metrics::counter!("mend_http_requests_refused_total", "reason" => "in_flight");
+        Self { free: AtomicUsize::new(requests), all: requests, refused }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.all.saturating_sub(self.free.load(Ordering::Relaxed))
     }
 
     fn enter(&self) -> Option<Place<'_>> {
-        let taken = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, |free| free.checked_sub(1));
+        let taken = self.free.fetch_update(Ordering::AcqRel, Ordering::Acquire, |free| free.checked_sub(1));
         taken.is_ok().then_some(Place(self))
     }
 }
@@ -32,7 +42,7 @@ struct Place<'a>(&'a InFlight);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.0.fetch_add(1, Ordering::AcqRel);
+        self.0.free.fetch_add(1, Ordering::AcqRel);
     }
 }
 
@@ -42,7 +52,7 @@ pub(super) async fn layer(request: ServiceRequest, next: Next<BoxBody>) -> Resul
         return next.call(request).await;
     }
     let Some(_place) = in_flight.enter() else {
-        metrics::counter!("mend_http_requests_refused_total").increment(1);
+        in_flight.refused.increment(1);
         return Ok(request.error_response(Problem::new(Code::Overloaded).retry_after(1)));
     };
     next.call(request).await

@@ -8,6 +8,7 @@ pub mod draining;
 mod frame;
 pub mod in_flight;
 pub mod known_paths;
+mod measure;
 mod problems;
 pub mod rate_limit;
 pub mod request_id;
@@ -78,6 +79,12 @@ impl Layers {
     /// Forgets the rate limits of callers who have not been seen for a while. Call it now and then.
     pub fn tidy(&self) {
         self.rates.tidy();
+    }
+
+    /// How many requests are worked on now.
+    #[must_use]
+    pub fn requests_in_flight(&self) -> usize {
+        self.in_flight.count()
     }
 
     /// Puts the layers around an app; a request passes them from the last line to the first.

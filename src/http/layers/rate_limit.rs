@@ -13,6 +13,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
+use metrics::Counter;
 
 use super::{client_address, shared};
 use crate::auth::Caller;
@@ -38,6 +39,7 @@ type Limiter = RateLimiter<Bucket, DefaultKeyedStateStore<Bucket>, DefaultClock,
 pub struct Rates {
     limiter: Limiter,
     per_minute: NonZeroU32,
+    refused: Counter,
 }
 
 /// What the headers say after a request was counted.
@@ -52,7 +54,8 @@ impl Rates {
     pub fn new(per_minute: u32) -> Self {
         let per_minute = NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN);
         let limiter = RateLimiter::keyed(Quota::per_minute(per_minute)).with_middleware();
-        Self { limiter, per_minute }
+        let refused = metrics::counter!("mend_http_requests_refused_total", "reason" => "rate");
+        Self { limiter, per_minute, refused }
     }
 
     /// Forgets buckets that are full again.
@@ -89,6 +92,7 @@ pub(super) async fn layer(request: ServiceRequest, next: Next<BoxBody>) -> Resul
     let mut response = if left.allowed {
         next.call(request).await?
     } else {
+        rates.refused.increment(1);
         request.error_response(Problem::new(Code::TooManyRequests).retry_after(left.reset_seconds))
     };
     for (name, value) in rates.headers(&left) {

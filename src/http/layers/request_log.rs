@@ -7,6 +7,7 @@ use actix_web::HttpRequest;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::{Method, StatusCode};
 
+use super::measure;
 use super::request_id::RequestId;
 
 /// The route of requests that no pattern matches.
@@ -31,6 +32,7 @@ impl Line {
         let elapsed = self.started.elapsed();
         let pattern = request.and_then(HttpRequest::match_pattern);
         let route = pattern.as_deref().unwrap_or(if request.is_some() { UNMATCHED } else { LOST });
+        measure::answered(self.method, route, status, elapsed);
         let (status, milliseconds) = (status.as_u16(), milliseconds(elapsed));
         let bytes = match body.size() {
             BodySize::Sized(bytes) => Some(bytes),
@@ -43,13 +45,7 @@ impl Line {
         } else {
             tracing::info!(target: "mend::request", method = self.method, route, status, milliseconds, bytes, request_id = id, "request");
         }
-        measure(self.method, route, status, elapsed);
     }
-}
-
-fn measure(method: &'static str, route: &str, status: u16, elapsed: Duration) {
-    let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
-    metrics::histogram!("mend_http_request_duration_seconds", &labels).record(elapsed.as_secs_f64());
 }
 
 /// Thousandths of a second with three places, which is what a reader of logs compares.

@@ -131,6 +131,11 @@ pub struct Sweeper {
 impl Sweeper {
     #[must_use]
     pub fn new(stores: Stores) -> Self {
+        for task in TASKS {
+            // Shown from the start on, so that a rate over them begins with the first one.
+            metrics::counter!("mend_swept_rows_total", "task" => task.name).increment(0);
+            metrics::counter!("mend_sweep_failures_total", "task" => task.name).increment(0);
+        }
         let (belief, orphans, failed) = (Arc::default(), Arc::default(), Arc::default());
         Self { stores, node: Id::new(), belief, orphans, failed }
     }

@@ -53,7 +53,7 @@ fn swept(rows: usize) -> Swept {
 pub(super) fn report(states: &BTreeMap<String, State>) {
     for task in TASKS {
         let swept_at = states.get(task.name).and_then(|state| state.swept_at);
-        let seconds = swept_at.map_or(0.0, |at| at.since(Timestamp::from_micros(0)).as_secs_f64());
+        let seconds = swept_at.map_or(0.0, Timestamp::as_seconds);
         metrics::gauge!("mend_sweep_last_success_timestamp_seconds", "task" => task.name).set(seconds);
     }
 }
