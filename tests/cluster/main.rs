@@ -18,6 +18,7 @@
 #[path = "../api/harness/mod.rs"]
 mod harness;
 
+mod black_hole;
 mod broken_commit;
 mod counts;
 mod failover;

@@ -11,7 +11,7 @@ use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, s
 
 use crate::harness::{postgres, scratch};
 
-const SETTINGS: &str = "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 120\n\
+const SETTINGS: &str = "unix_socket_directories = ''\nmax_connections = 120\n\
     shared_buffers = 32MB\nmax_wal_size = 256MB\nwal_level = replica\nmax_wal_senders = 4\nhot_standby = on\n\
     wal_sender_timeout = 5s\nwal_receiver_timeout = 5s\n";
 
@@ -30,6 +30,7 @@ pub struct Server {
     /// The words that run a program as an unprivileged user.
     user: Vec<String>,
     folder: PathBuf,
+    host: String,
     pub port: u16,
     name: &'static str,
     /// Stops the server and removes its folder when this is dropped.
@@ -39,20 +40,30 @@ pub struct Server {
 impl Server {
     /// A new server, running; none where PostgreSQL is not installed.
     pub fn start(name: &'static str) -> Option<Self> {
+        Self::start_at(name, "127.0.0.1", &[])
+    }
+
+    /// A new server that listens on that address of this machine, its programs started by those words, such as those that
+    /// enter a network of its own.
+    pub fn start_at(name: &'static str, host: &str, entrance: &[String]) -> Option<Self> {
         let programs = postgres::installed()?;
-        let server = Self::prepare(programs, name);
+        let server = Self::prepare(programs, name, host, entrance);
         postgres::init(&server.programs, &server.user, &server.data());
-        let file = server.data().join("postgresql.conf");
-        let settings = std::fs::read_to_string(&file).expect("initdb's settings") + SETTINGS;
-        std::fs::write(&file, settings).expect("settings can be written");
+        let add = |file: &str, text: &str| {
+            let file = server.data().join(file);
+            let whole = std::fs::read_to_string(&file).expect("initdb's settings") + text;
+            std::fs::write(&file, whole).expect("settings can be written");
+        };
+        add("postgresql.conf", &format!("{SETTINGS}listen_addresses = '{host}'\n"));
+        add("pg_hba.conf", "host all mend samenet trust\n");
         server.up();
         Some(server)
     }
 
     /// A second server that follows this one, and that every commit waits for from now on.
     pub fn with_synchronous_standby(&self) -> Self {
-        let standby = Self::prepare(self.programs.clone(), "standby");
-        let source = format!("host=127.0.0.1 port={} user=mend dbname=replication", self.port);
+        let standby = Self::prepare(self.programs.clone(), "standby", &self.host, &[]);
+        let source = format!("host={} port={} user=mend dbname=replication", self.host, self.port);
         standby.program("pg_basebackup", &["-R", "-X", "stream", "-c", "fast", "-d", &source, "-D", &standby.text()]);
         standby.up();
         self.run("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
@@ -72,15 +83,15 @@ impl Server {
         }
     }
 
-    fn prepare(programs: PathBuf, name: &'static str) -> Self {
+    fn prepare(programs: PathBuf, name: &'static str, host: &str, entrance: &[String]) -> Self {
         let folder = scratch::temporary_folder();
-        let user = postgres::unprivileged_user(&folder);
+        let user = [entrance, &postgres::unprivileged_user(&folder)].concat();
         let mut last = user.clone();
         let data = folder.join("data").to_string_lossy().into_owned();
         let control = programs.join("pg_ctl").to_string_lossy().into_owned();
         last.extend([control, "stop".into(), "-m".into(), "immediate".into(), "-D".into(), data]);
         let end = scratch::afterwards(&folder, &last).expect("a shell that stops the server");
-        Self { programs, user, folder, port: postgres::free_port(), name, _end: end }
+        Self { programs, user, folder, host: host.to_owned(), port: postgres::free_port(), name, _end: end }
     }
 
     /// Starts it and waits until it answers.
@@ -109,7 +120,7 @@ impl Server {
         let killed = Command::new("kill").arg("-9").arg(&postmaster).args(children.split_whitespace()).status();
         // A child may have ended by itself between the list and the signal.
         killed.expect("kill runs");
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+        while std::net::TcpStream::connect((self.host.as_str(), self.port)).is_ok() {
             std::thread::sleep(Duration::from_millis(2));
         }
     }
@@ -121,7 +132,7 @@ impl Server {
 
     /// The URL of one of its databases.
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://mend@127.0.0.1:{}/{database}", self.port)
+        format!("postgres://mend@{}:{}/{database}", self.host, self.port)
     }
 
     /// Runs statements outside of any transaction.
