@@ -7,7 +7,7 @@ use super::epoch;
 use super::error::BackupError;
 use super::header::Origin;
 use crate::config::Config;
-use crate::database::{Clock, Connection, Database, Id, Purpose, Target, Timestamp, migrations};
+use crate::database::{Clock, Connection, Id, Purpose, Target, Timestamp, migrations};
 use crate::privacy::{KeyRing, Keystore, keystore};
 
 /// Both stores and the ring.
@@ -28,17 +28,15 @@ impl Source {
             return Err(BackupError::NoDatabase(path.clone()));
         }
         let ring = KeyRing::load(&config.keys)?;
-        let database = Database::open(&config.database, clock.clone())?;
+        let mut main = target.connect(Purpose::Write)?;
+        // Reading only: under load a command would wait long for its turn to write.
+        if !KeyRing::is_recorded(&mut main)? {
+            return Err(BackupError::NeverStarted);
+        }
+        ring.fits(&mut main)?;
         let keystore = Keystore::open(config, Arc::clone(&ring), clock.clone())?;
-        let (known, bound, now) = (Arc::clone(&ring), keystore.clone(), clock.now());
-        database.write_now(move |conn| -> Result<(), BackupError> {
-            if !KeyRing::is_recorded(conn)? {
-                return Err(BackupError::NeverStarted);
-            }
-            known.verify_or_record(conn, now)?;
-            Ok(bound.bind(conn, now)?)
-        })?;
-        Ok(Self { main: target.connect(Purpose::Write)?, keystore, ring, clock, is_sqlite: target.is_sqlite() })
+        keystore.belongs_to(&mut main)?;
+        Ok(Self { main, keystore, ring, clock, is_sqlite: target.is_sqlite() })
     }
 
     pub(super) const fn is_sqlite(&self) -> bool {

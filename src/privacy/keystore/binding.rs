@@ -64,6 +64,19 @@ pub fn take_id(keystore: &mut Connection, id: Id) -> Result<(), Failure> {
     }
 }
 
+impl Keystore {
+    /// Refuses like [`Keystore::bind`], and changes nothing.
+    ///
+    /// # Errors
+    /// The two do not belong together, or one of them failed.
+    pub fn belongs_to(&self, main: &mut Connection) -> Result<(), KeystoreError> {
+        match (facts::read(main, KEYSTORE)?, self.look(read)?) {
+            (Some(expected), Some(own)) if expected == own => Ok(()),
+            _ => Err(KeystoreError::AnotherDatabase),
+        }
+    }
+}
+
 fn as_id(bytes: &[u8]) -> Result<Id, Failure> {
     let bytes = bytes.try_into().map_err(|_wrong| Failure::Broken("a keystore's id is not an id".to_owned()))?;
     Ok(Id::from_bytes(bytes))

@@ -35,6 +35,27 @@ impl KeyRing {
     }
 }
 
+impl KeyRing {
+    /// Refuses like [`KeyRing::verify_or_record`], and only reads: a command beside a busy service waits for no writer.
+    ///
+    /// # Errors
+    /// This is another ring or an older copy, the database was never set up with one, or it failed.
+    pub fn fits(&self, conn: &mut Connection) -> Result<(), RingError> {
+        let keys = self.keys();
+        if facts::read(conn, RING)?.is_none_or(|recorded| recorded != keys.check_value()) {
+            return Err(RingError::AnotherRing);
+        }
+        let checks: std::collections::BTreeMap<i32, [u8; 32]> = keys.key_checks().collect();
+        for id in known_ids(conn)? {
+            let recorded = facts::read(conn, &format!("{KEY}{id}"))?;
+            if recorded.as_deref() != checks.get(&id).map(<[u8; 32]>::as_slice) {
+                return Err(RingError::OlderCopy(id));
+            }
+        }
+        Ok(())
+    }
+}
+
 pub(super) fn verify(conn: &mut Connection, keys: &Keys, now: Timestamp) -> Result<(), RingError> {
     let check = keys.check_value();
     if facts::keep(conn, RING, &check, now)? != check {

@@ -42,13 +42,18 @@ impl Server {
         let data = scratch::temporary_folder();
         let user = unprivileged_user(&data);
         init(programs, &user, &data);
+        Self::on(programs, user, data, SETTINGS)
+    }
+
+    /// A server on a data directory that is there, gone with the returned value.
+    pub fn on(programs: &Path, user: Vec<String>, data: PathBuf, settings: &[impl AsRef<str>]) -> Self {
         let port = free_port();
         let postgres = programs.join("postgres").to_string_lossy().into_owned();
         let mut words = user;
         words.extend([postgres, "-D".into(), data.to_string_lossy().into_owned(), "-F".into()]);
         words.extend(["-p".into(), port.to_string()]);
-        for setting in SETTINGS {
-            words.extend(["-c".into(), (*setting).to_owned()]);
+        for setting in settings {
+            words.extend(["-c".into(), setting.as_ref().to_owned()]);
         }
         let watchdog = scratch::watch(&data, &words).expect("a shell that runs PostgreSQL");
         let server = Self { port, data, _watchdog: watchdog };
