@@ -5,6 +5,7 @@ mod accounts;
 mod backup;
 mod config;
 mod content;
+mod doctor;
 mod flags;
 mod healthcheck;
 mod keys;
@@ -19,6 +20,7 @@ use std::io::Write as _;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
+pub use doctor::Found;
 use flags::SettingFlags;
 
 /// How a command ended; the error is shown to the person at the keyboard.
@@ -53,6 +55,7 @@ enum Command {
     #[command(subcommand)]
     Backup(backup::Command),
     Restore(restore::Restore),
+    Doctor(doctor::Doctor),
     /// Show the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -79,6 +82,7 @@ impl Cli {
             Command::Accounts(command) => accounts::run(&command, &Config::load(&flags)?),
             Command::Backup(command) => backup::run(&command, &Config::load(&flags)?),
             Command::Restore(command) => restore::run(command, &Config::load(&flags)?),
+            Command::Doctor(asked) => doctor::run(asked, &flags),
             Command::Config(command) => config::run(&command, &flags),
             Command::Healthcheck => healthcheck::run(&Config::load(&flags)?),
             Command::Openapi => openapi::run(),

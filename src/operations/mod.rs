@@ -2,6 +2,7 @@
 //! Holds always: nothing here needs a caller, and nothing here knows private text.
 
 pub mod backup;
+pub mod doctor;
 pub mod documentation;
 pub mod health;
 pub mod log;

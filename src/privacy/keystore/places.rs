@@ -1,7 +1,7 @@
 //! Walking over the data keys without opening them, for whoever looks for keys that nothing needs.
 //! Holds always: a key's place and age are told, never the key.
 
-use super::{KeyFailure, Keystore, rows};
+use super::{Examined, KeyFailure, Keystore, rows};
 use crate::database::{Id, Timestamp};
 
 /// Where a data key stands, and since when.
@@ -14,6 +14,21 @@ pub struct Place {
 }
 
 impl Keystore {
+    /// Opens the first `limit` keys, to see whether ring and keystore belong together. Blocks.
+    ///
+    /// # Errors
+    /// The keystore failed.
+    pub fn examine_some_now(&self, limit: i64) -> Result<Examined, KeyFailure> {
+        let mut found = Examined::default();
+        for row in self.look(move |conn| rows::page(conn, None, limit))? {
+            match self.unwrap_row(&row) {
+                Ok(_) => *found.readable_counts.entry(row.ring_key).or_default() += 1,
+                Err(_counted) => found.unreadable_count += 1,
+            }
+        }
+        Ok(found)
+    }
+
     /// Up to `limit` keys after the place `after` (owner, id), in the order of their places.
     ///
     /// # Errors
