@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use diesel::RunQueryDsl as _;
 use diesel::connection::SimpleConnection as _;
 use mend::config::{Config, Secret};
 use mend::database::{Clock, Failure, Purpose, Target};
@@ -142,18 +143,25 @@ fn what_is_wrong_with_the_database_is_found() {
     assert_eq!(doctor(&config, &[], &[]), found(2, &["database.migrations_pending"]));
 }
 
+#[derive(diesel::QueryableByName)]
+struct Page {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    page: i64,
+}
+
 #[test]
 fn damage_is_found_by_looking_deep() {
     use std::os::unix::fs::FileExt as _;
     let (_ground, config, node) = deployed(Engine::Sqlite);
     drop(node);
     plants(&config.database.url, Purpose::Write, "PRAGMA wal_checkpoint(TRUNCATE)");
+    let target = Target::parse(config.database.url.expose(), false).unwrap();
+    let root = diesel::sql_query("SELECT rootpage AS page FROM sqlite_schema WHERE name = 'sessions_by_account'");
+    let root: Page = root.get_result(&mut target.connect(Purpose::Read).unwrap()).unwrap();
+    // A page that no other look reads.
     let file = File::options().write(true).open(config.data_dir.join("mend.db")).unwrap();
-    let pages = file.metadata().unwrap().len() / 8192;
-    // Far behind what the other looks read.
-    for page in pages / 2..pages {
-        file.write_all_at(&[0xa5; 512], page * 8192).unwrap();
-    }
+    file.write_all_at(&[0xa5; 512], u64::try_from(root.page - 1).unwrap() * 8192).unwrap();
+    assert_eq!(doctor(&config, &[], &[]), found(0, &[]), "only a deep look reads everything");
     let looked = doctor(&config, &["--deep"], &[]);
     assert!(looked.codes.contains(&"sqlite.damaged".to_owned()), "{looked:?}");
 }
