@@ -15,7 +15,7 @@ cd secrets
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj '/CN=Mend private authority' \
     -keyout authority.key -out certificate_authority.pem 2>/dev/null
 openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=PostgreSQL' -keyout server.key -out server.csr 2>/dev/null
-printf 'subjectAltName=DNS:database,DNS:keystore\n' >server.ext
+printf 'subjectAltName=DNS:database,DNS:standby,DNS:keystore\n' >server.ext
 openssl x509 -req -in server.csr -CA certificate_authority.pem -CAkey authority.key -CAcreateserial -days 3650 \
     -extfile server.ext -out server.pem 2>/dev/null
 # The authority has signed all it ever will.
@@ -27,4 +27,6 @@ for store in database keystore; do
     printf '%s' "$password" >"${store}_password"
     printf 'postgres://mend:%s@%s/mend?%s' "$password" "$store" "$tls" >"${store}_url"
 done
+# For compose.standby.yaml: the same database, wherever it takes writes.
+sed 's/@database/@database,standby/; s/$/\&target_session_attrs=read-write/' database_url >either_database_url
 chmod 644 ./*

@@ -82,12 +82,18 @@ pub(super) struct Pooled {
     /// Not to be used again.
     pub(super) spent: bool,
     last_used: Instant,
+    down: Arc<AtomicBool>,
 }
 
 impl Pooled {
-    /// Looks back on a use: some failures mean that the connection leads to the wrong server.
+    /// Looks back on a use: some failures mean that the connection leads to the wrong server, and a success that there is one,
+    /// although it may have no room for further connections.
     pub(super) fn review(&mut self) {
-        self.spent |= self.seen.take().discard;
+        let noted = self.seen.take();
+        self.spent |= noted.discard;
+        if !noted.any {
+            self.down.store(false, Ordering::Relaxed);
+        }
         self.last_used = Instant::now();
     }
 }
@@ -108,7 +114,8 @@ impl ManageConnection for Maker {
         self.down.store(connected.is_err(), Ordering::Relaxed);
         let mut connection = connected?;
         let seen = Seen::watch(&mut connection);
-        Ok(Pooled { connection, seen, spent: false, last_used: Instant::now() })
+        let down = Arc::clone(&self.down);
+        Ok(Pooled { connection, seen, spent: false, last_used: Instant::now(), down })
     }
 
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), OpenError> {

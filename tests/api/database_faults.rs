@@ -2,6 +2,7 @@
 //! Holds always: each story has a database of its own; SQLite's are told beside its writer.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -138,4 +139,28 @@ fn a_connection_lost_during_the_commit_leaves_the_outcome_unknown() {
     assert_eq!(write(&database, 1), Err(Failure::OutcomeUnknown));
     run(&database, "DROP TRIGGER break_off ON notes").unwrap();
     assert_eq!(write(&database, 2), Ok(2), "the broken connection was not used again");
+}
+
+#[test]
+fn of_two_that_block_each_other_one_is_told_to_come_back() {
+    let Some(database) = database() else { return };
+    assert_eq!((write(&database, 1), write(&database, 2)), (Ok(1), Ok(2)));
+    let both_hold_one = Arc::new(Barrier::new(2));
+    let touch = |first: i64, second: i64| {
+        let both_hold_one = Arc::clone(&both_hold_one);
+        database.write_now(move |connection| -> Result<(), Failure> {
+            for (number, id) in [first, second].into_iter().enumerate() {
+                diesel::sql_query("UPDATE notes SET id = id WHERE id = $1").bind::<BigInt, _>(id).execute(connection)?;
+                if number == 0 {
+                    both_hold_one.wait();
+                }
+            }
+            Ok(())
+        })
+    };
+    let outcomes = std::thread::scope(|scope| {
+        let there = scope.spawn(|| touch(1, 2));
+        [touch(2, 1), there.join().unwrap()]
+    });
+    assert!(outcomes.contains(&Ok(())) && outcomes.contains(&Err(Failure::Overloaded)), "{outcomes:?}");
 }

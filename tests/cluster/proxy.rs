@@ -107,14 +107,14 @@ impl Wire {
         let (mut client, mut server) = (&self.client, &self.server);
         // The first message has no kind: it opens the session.
         server.write_all(&message(&mut client, 0)?)?;
-        let mut stores = HashSet::new();
+        let mut inserts = HashSet::new();
         let mut stored = false;
         loop {
             let message = message(&mut client, 1)?;
             let (kind, body) = (message[0], &message[5..]);
             match kind {
-                b'P' if holds(body, b"INSERT INTO \"records\"") => drop(stores.insert(word(body, 0))),
-                b'B' if stores.contains(&word(body, 1)) => {
+                b'P' if holds(body, b"INSERT INTO \"records\"") => drop(inserts.insert(word(body, 0))),
+                b'B' if inserts.contains(&word(body, 1)) => {
                     stored = true;
                     if self.state.strikes(Fault::InTransaction) {
                         return Ok(());

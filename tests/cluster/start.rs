@@ -3,8 +3,11 @@
 use std::process::Output;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use crate::counts::say;
-use crate::node::Service;
+use crate::journal::LISTS;
+use crate::node::{Begun, Node, Service};
 use crate::server::{Server, Stop};
 
 fn service() -> Option<(Server, Service)> {
@@ -66,8 +69,8 @@ fn nodes_that_start_at_once_on_nothing_set_it_up_together() {
     let Some((server, mut service)) = service() else { return };
     service.settings.push(("MEND_CATALOGUE_STARTER", "true".to_owned()));
     let names = ["a", "b", "c"];
-    let nodes: Vec<_> = names.map(|name| service.begin(name)).into_iter().map(|begun| begun.wait()).collect();
-    assert!(nodes.iter().all(crate::node::Node::is_ready));
+    let nodes = names.map(|name| service.begin(name)).map(Begun::wait);
+    assert!(nodes.iter().all(Node::is_ready));
     let count = |table: &str| server.number("mend", &format!("SELECT count(*) AS number FROM {table}"));
     let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/postgres")).unwrap();
     assert_eq!(count("__diesel_schema_migrations"), i64::try_from(folder.count()).unwrap());
@@ -76,7 +79,7 @@ fn nodes_that_start_at_once_on_nothing_set_it_up_together() {
     assert!(items > 0 && items == once, "{items} items, {once} addresses");
     // One key ring and one keystore: what one seals the other opens.
     let asha = nodes[0].sign_up("asha");
-    asha.writes(crate::journal::LISTS, &serde_json::json!({"title": "Mine"}));
-    assert_eq!(asha.at(&nodes[2].base).lists(crate::journal::LISTS)[0]["title"], "Mine");
+    asha.writes(LISTS, &json!({"title": "Mine"}));
+    assert_eq!(asha.at(&nodes[2].base).lists(LISTS)[0]["title"], "Mine");
     say(&format!("start: {} nodes at once on an empty database, {items} starter items, each once", names.len()));
 }
