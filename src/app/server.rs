@@ -31,6 +31,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long a connection may take to close after the last answer.
 const DISCONNECT: Duration = Duration::from_secs(5);
 
+/// How long a client may leave an answer unread before its connection is given up.
+const UNREAD_MILLISECONDS: u32 = 30_000;
+
 /// What the thread tells once it serves.
 struct Started {
     servers: Vec<actix_web::dev::ServerHandle>,
@@ -81,7 +84,7 @@ fn prepare(mut house: House, beside: fn(&mut ServiceConfig)) -> Result<(Started,
     let document = openapi();
     let layers = Layers::new(&house.config, &document, house.draining.clone());
     chores::begin(&house, &layers);
-    let text = Document(document.to_pretty_json().unwrap_or_default());
+    let text = Document(document.to_pretty_json().unwrap_or_default().into());
     let api = web_server(&house, layers, Data::new(text), beside, listener)?;
     let mut servers = vec![api];
     let mut metrics_address = None;
@@ -133,11 +136,13 @@ fn install(house: &House, app: &mut ServiceConfig) {
     app.app_data(Data::new(house.records.clone()));
 }
 
-/// A listener with a longer queue than the standard library's.
+/// A listener with a longer queue than the standard library's. Its connections take over how long an answer may lie there
+/// unread: the framework itself would wait for ever.
 fn listen(address: SocketAddr) -> Result<std::net::TcpListener, StartError> {
     let open = || {
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
         socket.set_reuseaddr(true)?;
+        rustix::net::sockopt::set_tcp_user_timeout(&socket, UNREAD_MILLISECONDS)?;
         socket.bind(address)?;
         socket.listen(BACKLOG)?.into_std()
     };

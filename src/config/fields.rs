@@ -100,7 +100,7 @@ pub const FIELDS: &[Field] = &[
     field("auth.throttle", "MEND_AUTH_THROTTLE", Switch, "true", "Slows down guessing. Off only for load tests."),
 
     field("limits.connections", "MEND_LIMITS_CONNECTIONS", Number, "4096", "Open client connections."),
-    field("limits.requests_in_flight", "MEND_LIMITS_REQUESTS_IN_FLIGHT", Number, "512", "Requests answered at the same time."),
+    field("limits.requests_in_flight", "MEND_LIMITS_REQUESTS_IN_FLIGHT", Number, "512", "Requests answered at the same time, at most; fewer where the machine is too slow for so many."),
     field("limits.body_bytes_in_flight", "MEND_LIMITS_BODY_BYTES_IN_FLIGHT", Number, "67108864", "Bytes of all request bodies at the same time."),
     field("limits.json_bytes", "MEND_LIMITS_JSON_BYTES", Number, "262144", "Bytes of one JSON body, and of one record."),
     field("limits.auth_bytes", "MEND_LIMITS_AUTH_BYTES", Number, "8192", "Bytes of one body under /v1/auth."),

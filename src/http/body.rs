@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 
 use super::code::Code;
 use super::input;
+use super::layers::in_flight::Place;
 use super::layers::time_limit::Timer;
 use super::problem::Problem;
 use crate::config::Limits;
@@ -123,6 +124,7 @@ async fn read(request: &HttpRequest, payload: Payload, limit: fn(&Limits) -> usi
     check_head(request, limit(limits))?;
     let mut share = Share { budget: budget.get_ref().clone(), bytes: 0 };
     let _reading = Timer::of(request).map(Timer::reading);
+    let _aside = Place::step_aside(request);
     let whole = collect(payload, limit(limits), &mut share);
     let bytes = tokio::time::timeout(Duration::from_secs(limits.body_seconds), whole)
         .await

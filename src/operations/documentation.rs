@@ -1,6 +1,7 @@
 //! The OpenAPI document and the pages to click through it, both from the binary.
 //! Holds always: the pages load nothing from anywhere else, so that they work without a network.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_web::http::header;
@@ -17,8 +18,8 @@ use crate::http::{Code, Problem};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The finished document as JSON, made once at the start.
-pub struct Document(pub String);
+/// The finished document as JSON, made once at the start and shared by all answers.
+pub struct Document(pub web::Bytes);
 
 /// The document describes itself as an object with members of any kind.
 pub struct OpenApiDocument;
@@ -83,5 +84,8 @@ async fn page(file: web::Path<String>, pages: web::Data<Arc<Config<'static>>>) -
         .content_type(found.content_type)
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(found.bytes.into_owned()))
+        .body(match found.bytes {
+            Cow::Borrowed(bytes) => web::Bytes::from_static(bytes),
+            Cow::Owned(bytes) => bytes.into(),
+        }))
 }

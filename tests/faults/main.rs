@@ -18,4 +18,6 @@ mod rig;
 mod disk_full;
 mod io_error;
 mod kills;
+mod overload;
+mod slow_clients;
 mod sync_order;

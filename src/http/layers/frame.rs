@@ -1,5 +1,6 @@
 //! The outermost layer: names the request, catches panics, completes the answer and logs it.
-//! Holds always: every request gets exactly one answer and one log line, also when a handler panics; the worker lives on.
+//! Holds always: every request gets exactly one answer, also when a handler panics, and the worker lives on; every answer
+//! gets one log line, but for refusals of what is too many, which are told together.
 
 use std::panic::AssertUnwindSafe;
 
@@ -12,9 +13,10 @@ use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseErro
 use futures_util::FutureExt as _;
 
 use super::draining::Draining;
+use super::in_flight::TooMany;
 use super::request_id::RequestId;
 use super::request_log::Line;
-use super::{problems, request_id, security_headers, shared};
+use super::{problems, request_id, security_headers, shared, slices};
 use crate::config::Server;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
@@ -61,12 +63,15 @@ struct Rules {
 }
 
 fn finish(response: HttpResponse, request: Option<&HttpRequest>, line: &Line, rules: Rules) -> HttpResponse {
+    let too_many = response.extensions().contains::<TooMany>();
     let mut response = problems::complete(response, request, &line.id);
     if rules.draining {
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
     response.headers_mut().insert(request_id::HEADER, line.id.value());
     security_headers::complete(response.headers_mut(), rules.secure);
-    line.end(request, response.status(), response.body());
-    response
+    if !too_many {
+        line.end(request, response.status(), response.body());
+    }
+    slices::slice(response)
 }

@@ -8,12 +8,14 @@ pub mod draining;
 mod frame;
 pub mod in_flight;
 pub mod known_paths;
+mod lane;
 mod measure;
 mod problems;
 pub mod rate_limit;
 pub mod request_id;
 mod request_log;
 mod security_headers;
+mod slices;
 pub mod time_limit;
 
 use std::sync::Arc;
@@ -58,7 +60,7 @@ impl Layers {
             server: Data::new(config.server.clone()),
             limits: Data::new(config.limits.clone()),
             budget: Data::new(Budget::new(config.limits.body_bytes_in_flight)),
-            in_flight: Data::new(in_flight::InFlight::new(config.limits.requests_in_flight)),
+            in_flight: Data::new(in_flight::InFlight::new(config)),
             rates: Data::new(rate_limit::Rates::new(config.limits.requests_per_minute)),
             paths: Data::new(known_paths::KnownPaths::of(document)),
             draining: Data::new(draining),

@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports, reason = "a vocabulary for faults: not each word is used at all times")]
 
 mod crowd;
+mod load;
 mod machine;
 mod node;
 mod people;
@@ -13,6 +14,7 @@ mod store;
 mod wire;
 
 pub use crowd::Crowd;
+pub use load::{Load, Outcome, Pinned, SERVICE_CORE};
 pub use machine::{Percentiles, full, machine, report, sized};
 pub use node::{Node, Site};
 pub use people::{Person, entry};

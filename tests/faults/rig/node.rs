@@ -135,6 +135,13 @@ impl Node {
         self.status("VmHWM:")
     }
 
+    /// How many sockets it has open.
+    pub fn sockets(&self) -> usize {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).into_iter().flatten().flatten();
+        let leads = files.filter_map(|file| std::fs::read_link(file.path()).ok());
+        leads.filter(|path| path.to_string_lossy().starts_with("socket:")).count()
+    }
+
     fn status(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix(name));

@@ -80,7 +80,12 @@ impl Answer {
 
     /// Whether it is the refusal that a client may simply repeat later: 503 with Retry-After.
     pub fn is_refusal(&self) -> bool {
-        self.status == 503 && self.header("retry-after").is_some_and(|seconds| seconds.parse::<u64>().is_ok())
+        self.status == 503 && self.retry_after() > Duration::ZERO
+    }
+
+    /// When to come back.
+    pub fn retry_after(&self) -> Duration {
+        Duration::from_secs(self.header("retry-after").and_then(|seconds| seconds.parse().ok()).unwrap_or(0))
     }
 
     /// Whether the other side closes the connection after it.
