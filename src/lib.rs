@@ -13,11 +13,11 @@
 //!
 //! | part | what lives there |
 //! |---|---|
-//! | `main`, [`cli`] | the command line: serve, migrate, backup, restore, accounts, keys, content, openapi, config, healthcheck |
+//! | `main`, [`cli`] | the command line: serve, migrate, backup, restore, doctor, accounts, keys, content, openapi, config, healthcheck |
 //! | [`app`] | puts the parts together and starts them |
 //! | [`routes`] | one line a resource: the whole API at one glance |
 //! | [`resources`] | `private/` and `curated/`, one file a resource; `accounts/` beside them |
-//! | [`operations`] | health, metrics, log, privacy manifest, background tasks, sweeping out what has expired, backup and restore |
+//! | [`operations`] | health, metrics, log, privacy manifest, doctor, background tasks, sweeper, backup and restore |
 //! | [`records`], [`catalogue`] | the two engines; the starter content is in `catalogue/starter/` |
 //! | [`http`] | problems, bodies, queries, pages, conditional requests, idempotency, limits, the document |
 //! | [`auth`] | who asks: tokens, sessions, passwords, throttling, and the extractors that are permissions |

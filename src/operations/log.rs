@@ -1,5 +1,18 @@
 //! Setting up the log: one line an event on standard error.
-//! Holds always: a panic is logged by its place alone, since its message may quote what it panicked over.
+//! Holds always: a panic is logged by its place alone, since its message may quote what it panicked over; a request's line
+//! has its route's pattern and never a path, a query or a text.
+//!
+//! Each line is a JSON object with `timestamp` (RFC 3339, UTC), `level`, `target` (the part of the code), `message`, and
+//! beside them the event's own members. A request's line has the target `mend::request` and these:
+//!
+//! | member | what it is |
+//! |---|---|
+//! | `method` | one of the standard methods, or `OTHER` |
+//! | `route` | the pattern of the route, `unmatched`, or `lost` when a panic or the time limit took the request |
+//! | `status` | the answer's status |
+//! | `milliseconds` | from the request's head to the answer's, with three places |
+//! | `bytes` | of the answer's body; absent when it is streamed |
+//! | `request_id` | the `X-Request-Id` of the answer |
 
 use std::io::IsTerminal as _;
 

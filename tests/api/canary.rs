@@ -1,12 +1,12 @@
 //! No private text outside the sealed documents: canary words in everything private, then a search of every file of the
-//! databases, their write-ahead logs and the service's own log.
+//! databases with their write-ahead logs, memory-mapped and temporary files, of backups, of the service's log and metrics.
 //! Holds always: the search is shown to find what is stored in the clear.
 
 use std::path::{Path, PathBuf};
 
 use crate::harness::document::DOCUMENT;
 use crate::harness::examples::{Examples, collections, operation};
-use crate::harness::{logs, *};
+use crate::harness::{binary, logs, *};
 
 /// Stands in every private text of these stories and nowhere else.
 pub const CANARY: &str = "qxheronq";
@@ -113,7 +113,7 @@ pub fn write_everything(asha: &Actor) -> usize {
 
 #[apply(on_both_databases)]
 fn no_private_text_is_anywhere_in_the_clear(#[case] engine: Engine) {
-    let world = World::start(engine);
+    let world = World::with(engine, |config| config.metrics.listen = Some("127.0.0.1:0".parse().unwrap()));
     let password = format!("five {CANARY} lanterns");
     let asha = world.sign_up_with(CANARY, &format!("{CANARY}@example.org"), &password);
     assert!(write_everything(&asha) >= collections().len());
@@ -126,6 +126,7 @@ fn no_private_text_is_anywhere_in_the_clear(#[case] engine: Engine) {
     let tip = Examples::of(&cleo).curated("tips", CONTROL);
     assert!(tip.to_string().contains(CONTROL));
 
+    backs_up(&world);
     world.ground.checkpoint();
     let stores = world.ground.stores();
     for (place, shown) in stores.iter().map(PathBuf::as_path).zip(["the folder", "the server"]).collect::<Vec<_>>() {
@@ -135,9 +136,52 @@ fn no_private_text_is_anywhere_in_the_clear(#[case] engine: Engine) {
         stores.iter().any(|place| !search(place, CONTROL).is_empty()),
         "the search does not find what is in the clear"
     );
+    let held = held_files();
+    assert_eq!(holding(&held, CANARY), Vec::<PathBuf>::new(), "private text in a file that the process holds");
+    if world.ground.engine == Engine::Sqlite {
+        for name in ["mend.db", "mend.db-wal", "mend.db-shm", "keystore.db"] {
+            let path = world.ground.config(0).data_dir.join(name);
+            assert!(held.iter().any(|held| std::fs::read_link(held).is_ok_and(|real| real == path)), "{name} is not looked at");
+        }
+        assert!(!holding(&held, CONTROL).is_empty(), "the search does not find what a held file has in the clear");
+    }
     let log = logs::file();
     assert_eq!(search(log, CANARY), Vec::<PathBuf>::new(), "private text in the log");
     assert_eq!(search(log, CONTROL), std::slice::from_ref(log), "the search does not find what the log says");
+    metrics_are_clean(&world);
+}
+
+/// Leaves what an operator's commands make in the world's folder, where it is searched with the rest.
+fn backs_up(world: &World) {
+    let (config, folder) = (world.ground.config(0), world.ground.folder.join("backups"));
+    let kind = if world.ground.engine == Engine::Sqlite { "create" } else { "ledger" };
+    binary::run(&config, &["backup", kind, binary::word(&folder)]).json();
+    assert!(std::fs::read_dir(&folder).unwrap().count() > 0);
+}
+
+/// Every file below the temporary folder that this process has open or mapped, deleted ones included, as a path to read.
+/// Not this program itself, which has the word in it.
+fn held_files() -> Vec<PathBuf> {
+    let (temporary, program) = (std::env::temp_dir(), std::env::current_exe().unwrap());
+    let opened = std::fs::read_dir("/proc/self/fd").unwrap().flatten().map(|entry| entry.path());
+    let opened = opened.filter(|held| std::fs::read_link(held).is_ok_and(|real| real.starts_with(&temporary)));
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let mapped = maps.lines().filter_map(|line| line.split_whitespace().nth(5).map(PathBuf::from));
+    opened.chain(mapped.filter(|real| real.starts_with(&temporary) && *real != program)).collect()
+}
+
+/// Those of the files that hold the word.
+fn holding(files: &[PathBuf], word: &str) -> Vec<PathBuf> {
+    files.iter().filter(|file| !search(file, word).is_empty()).cloned().collect()
+}
+
+fn metrics_are_clean(world: &World) {
+    let address = world.node(0).running.metrics_address.expect("metrics are served");
+    let text = ureq::get(format!("http://{address}/metrics")).call().unwrap().body_mut().read_to_string().unwrap();
+    let file = world.ground.folder.join("metrics.txt");
+    std::fs::write(&file, &text).unwrap();
+    assert_eq!(search(&file, CANARY), Vec::<PathBuf>::new(), "private text in the metrics");
+    assert_eq!(search(&file, "mend_http_request_duration_seconds").len(), 1);
 }
 
 #[test]

@@ -58,15 +58,13 @@ impl Orphans {
     /// Whether this node found the key unneeded long ago; marks it when it sees that for the first time.
     fn is_ripe(&mut self, place: KeyPlace, turn: &Turn) -> bool {
         let steady = turn.stores.database.clock().steady();
-        match self.marked.get(&place) {
-            Some(since) => steady.saturating_sub(*since) >= GRACE,
-            None => {
-                if self.marked.len() < MOST_MARKS {
-                    self.marked.insert(place, steady);
-                }
-                false
-            }
+        if let Some(since) = self.marked.get(&place) {
+            return steady.saturating_sub(*since) >= GRACE;
         }
+        if self.marked.len() < MOST_MARKS {
+            self.marked.insert(place, steady);
+        }
+        false
     }
 }
 
