@@ -62,7 +62,7 @@ impl Ground {
 #[test]
 fn a_retry_with_the_same_key_settles_a_broken_commit() {
     let Some(ground) = Ground::start() else { return };
-    let rounds = short_or(5, 100);
+    let rounds = short_or(5, 200);
     for round in 0..rounds {
         for (fault, happened) in [(Fault::AfterCommit, true), (Fault::BeforeCommit, false)] {
             let title = format!("{fault:?} {round}");
