@@ -4,34 +4,66 @@
 //!
 //! Holds always: the rows are sealed documents of their owners, which the backup itself verifies by opening a sample.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
 use mend::database::schema::{owner_heads, records};
-use mend::database::{Bytes, Connection, Failure, Id};
+use mend::config::Config;
+use mend::database::{Bytes, Clock, Connection, Failure, Id};
 use mend::privacy::{DocumentContext, seal_document};
 
-use crate::harness::binary::{run, word};
+use crate::harness::binary::{command, run, word};
+use crate::harness::ground::Ground;
 use crate::harness::*;
 
 const OWNERS: usize = 100;
 const ENTRIES_EACH: usize = 1000;
 const WRITERS: usize = 8;
 
+/// A service in a process of its own, stopped when this is dropped.
+struct Service {
+    process: Child,
+    base: String,
+}
+
+impl Service {
+    fn start(config: &Config) -> Self {
+        let mut command = command(config, &["serve"]);
+        command.env("MEND_LISTEN", "127.0.0.1:0").env("MEND_LIMITS_REQUESTS_PER_MINUTE", "100000000");
+        let mut process = command.env("MEND_LOG", "error").stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let base = line.trim().rsplit(' ').next().unwrap().to_owned();
+        Self { process, base }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
 #[test]
 #[ignore = "prints figures; takes a minute"]
 fn print() {
-    let world = World::with(Engine::Sqlite, |config| config.limits.requests_per_minute = 100_000_000);
-    seed(&world);
-    let config = world.ground.config(0);
-    let asha = world.sign_up("asha");
+    let ground = Ground::prepared(Engine::Sqlite);
+    let config = ground.config(0);
+    seed(&Node::start(config.clone(), Clock::system()));
+    let service = Service::start(&config);
+    let asha = Actor::somebody(&service.base, "asha");
+    asha.post("/v1/auth/register", &json!({"email": asha.email, "password": asha.password})).expect(202);
+    asha.signs_in();
     let before = Mutex::new(Vec::new());
-    under_load(&asha, &before, || std::thread::sleep(Duration::from_secs(5)));
+    under_load(&asha, &before, || std::thread::sleep(Duration::from_secs(10)));
     let (during, mut made) = (Mutex::new(Vec::new()), Value::Null);
     under_load(&asha, &during, || {
-        made = run(&config, &["backup", "create", word(&world.ground.folder.join("backups"))]).json();
+        made = run(&config, &["backup", "create", word(&ground.folder.join("backups"))]).json();
     });
     let bytes = made["files"][0]["bytes"].as_u64().unwrap();
     println!("entries: {}", OWNERS * ENTRIES_EACH);
@@ -65,8 +97,8 @@ fn under_load(asha: &Actor, times: &Mutex<Vec<Duration>>, meanwhile: impl FnOnce
 }
 
 /// Fills the database with sealed entries of owners without accounts, past HTTP, which would take its time.
-fn seed(world: &World) {
-    let house = &world.node(0).running.house;
+fn seed(node: &Node) {
+    let house = &node.running.house;
     let text = "She asked about my work, änd for once I told her. ".repeat(20);
     let document = json!({"text": text, "day": "2026-05-10", "time_zone": "Europe/Berlin", "feelings": [], "links": []});
     for _ in 0..OWNERS {
