@@ -2,6 +2,7 @@
 //! Holds always: a refused restore leaves the data directory as it was.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -216,7 +217,6 @@ fn what_a_killed_backup_leaves_is_no_backup_and_goes_with_the_next() {
     let made = run(&config, &["backup", "create", word(&folder)]).json();
     assert!(!names().iter().any(is_draft), "{:?}", names());
     run(&config, &["backup", "verify", made["files"][0]["path"].as_str().unwrap()]).json();
-    use std::os::unix::fs::PermissionsExt as _;
     for name in names() {
         assert_eq!(fs::metadata(folder.join(&name)).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
     }

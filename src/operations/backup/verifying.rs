@@ -107,9 +107,9 @@ pub(super) fn set(
         match line {
             Line::Key(key) => {
                 if key.unwrap(ring).is_ok() {
-                    keys += 1
+                    keys += 1;
                 } else {
-                    closed += 1
+                    closed += 1;
                 }
                 if let Some(place) = wanted.get_mut(&(key.owner, key.id)) {
                     *place = Some(key);

@@ -58,9 +58,10 @@ pub fn own_id(keystore: &mut Connection) -> Result<Option<Id>, Failure> {
 /// # Errors
 /// It has another id already, or it failed.
 pub fn take_id(keystore: &mut Connection, id: Id) -> Result<(), Failure> {
-    match keep(keystore, id)? == id.as_bytes() {
-        true => Ok(()),
-        false => Err(Failure::Broken("the new keystore has an id already".to_owned())),
+    if keep(keystore, id)? == id.as_bytes() {
+        Ok(())
+    } else {
+        Err(Failure::Broken("the new keystore has an id already".to_owned()))
     }
 }
 
