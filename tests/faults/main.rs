@@ -11,13 +11,19 @@
     clippy::indexing_slicing,
     reason = "a test that cannot go on fails by panicking, and a JSON value is read by its members' names"
 )]
-#![allow(unreachable_pub, reason = "nothing of a test program is reached from outside")]
+#![allow(dead_code, unreachable_pub, reason = "of the API suite's PostgreSQL not each word is used here")]
 
+#[path = "../api/harness/postgres.rs"]
+mod postgres;
 mod rig;
+#[path = "../api/harness/scratch.rs"]
+mod scratch;
 
+mod clock_jumps;
 mod disk_full;
 mod io_error;
 mod kills;
 mod overload;
+mod rolling;
 mod slow_clients;
 mod sync_order;

@@ -3,6 +3,7 @@
 //! gets one log line, but for refusals of what is too many, which are told together.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -28,8 +29,7 @@ pub(super) async fn layer<B: MessageBody + 'static>(
     let line = Line::begin(request.method(), RequestId::settle(request.headers()));
     let secure = shared::<Server>(&request)
         .is_some_and(|server| server.public_url.as_ref().is_some_and(|url| url.starts_with("https://")));
-    let draining = shared::<Draining>(&request).is_some_and(|draining| draining.has_begun());
-    let rules = Rules { secure, draining };
+    let rules = Rules { secure, draining: shared::<Draining>(&request) };
     request.extensions_mut().insert(line.id.clone());
     // The encoder remembers the method and leaves out the body of an answer to HEAD.
     if request.method() == Method::HEAD {
@@ -40,7 +40,7 @@ pub(super) async fn layer<B: MessageBody + 'static>(
     let lost = match outcome {
         Ok(Ok(answer)) => {
             let (request, response) = answer.into_parts();
-            let response = finish(response.map_into_boxed_body(), Some(&request), &line, rules);
+            let response = finish(response.map_into_boxed_body(), Some(&request), &line, &rules);
             return Ok(ServiceResponse::new(request, response));
         }
         Ok(Err(error)) => error.error_response(),
@@ -50,22 +50,21 @@ pub(super) async fn layer<B: MessageBody + 'static>(
             Problem::new(Code::Internal).error_response()
         }
     };
-    Err(InternalError::from_response("lost", finish(lost, None, &line, rules)).into())
+    Err(InternalError::from_response("lost", finish(lost, None, &line, &rules)).into())
 }
 
 /// What the configuration and the state of the node ask of every answer.
-#[derive(Clone, Copy)]
 struct Rules {
     /// Clients reach the service by https.
     secure: bool,
-    /// The node is about to stop.
-    draining: bool,
+    /// Asked when the answer is ready: a request that began before the node was told to go is told, too.
+    draining: Option<Arc<Draining>>,
 }
 
-fn finish(response: HttpResponse, request: Option<&HttpRequest>, line: &Line, rules: Rules) -> HttpResponse {
+fn finish(response: HttpResponse, request: Option<&HttpRequest>, line: &Line, rules: &Rules) -> HttpResponse {
     let too_many = response.extensions().contains::<TooMany>();
     let mut response = problems::complete(response, request, &line.id);
-    if rules.draining {
+    if rules.draining.as_ref().is_some_and(|draining| draining.has_begun()) {
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
     response.headers_mut().insert(request_id::HEADER, line.id.value());
