@@ -64,7 +64,6 @@ pub fn take_id(keystore: &mut Connection, id: Id) -> Result<(), Failure> {
         Err(Failure::Broken("the new keystore has an id already".to_owned()))
     }
 }
-}
 
 impl Keystore {
     /// Refuses like [`Keystore::bind`], and changes nothing.
