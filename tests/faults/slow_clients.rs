@@ -86,8 +86,8 @@ fn slow_clients_hold_up_nobody_else() {
         memory,
     ));
     assert_eq!((others.refused.count(), others.failures), (0, Vec::new()));
-    // A short run may be of an unoptimised build on a busy machine.
-    assert!(others.good.at(sized(90, 99)) < OTHERS_P99);
+    // A time limit needs a quiet machine.
+    assert!(!full() || others.good.at(99) < OTHERS_P99);
     assert!(memory < MEMORY_MIB, "{memory} MiB");
     for kind in [Slowness::Header, Slowness::Body] {
         assert_eq!(last(kind).0, 0, "{kind:?} connections are still open");
