@@ -24,7 +24,7 @@ fn a_node_that_is_told_to_go_finishes_what_it_began() {
         let site = Site::new();
         let mut node = site.start();
         let people = Person::crowd(node.address, 2);
-        let clients = Clients::begin(&people, vec![node.address]);
+        let clients = Clients::begin(&people, &[node.address]);
         clients.get_on_by(100);
         leaves(&mut node);
         let (good, failures) = clients.end();
@@ -52,7 +52,7 @@ fn two_nodes_are_replaced_without_a_failed_request() {
     let mut nodes = sites.each_ref().map(Site::start);
     let addresses = nodes.each_ref().map(|node| node.address);
     let people = Person::crowd(addresses[0], 4);
-    let clients = Clients::begin(&people, addresses.to_vec());
+    let clients = Clients::begin(&people, &addresses);
     clients.get_on_by(50);
     let rounds = sized(1, 10);
     let mut slowest = Duration::ZERO;
@@ -92,11 +92,11 @@ struct Clients {
 }
 
 impl Clients {
-    fn begin(people: &[Person], nodes: Vec<SocketAddr>) -> Self {
+    fn begin(people: &[Person], nodes: &[SocketAddr]) -> Self {
         let (over, good) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let threads = (0..CLIENTS).map(|number| {
             let person = people[number % people.len()].clone();
-            let (over, good, nodes) = (Arc::clone(&over), Arc::clone(&good), nodes.clone());
+            let (over, good, nodes) = (Arc::clone(&over), Arc::clone(&good), nodes.to_vec());
             thread::spawn(move || works(&person, number, &nodes, &over, &good))
         });
         let threads = threads.collect();
