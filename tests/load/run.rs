@@ -1,0 +1,171 @@
+//! One run of the harness: data, servers, workloads in alternating order, and what was seen.
+//! Holds always: the service and the floor are driven by the same script, on the same core, one after the other.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::floor::Answers;
+use crate::options::{Engine, Options};
+use crate::process::{Server, free_address};
+use crate::report::{Figure, Report, Writes};
+use crate::store::Store;
+use crate::workload::{Person, SITUATIONS, Workload, write_script_data};
+use crate::{raw, seed, truth, wrk};
+
+/// Seconds of the runs that only count flushes and raw inserts.
+const SHORT: u64 = 5;
+
+/// What is being driven, and what drives it.
+struct Stand<'a> {
+    options: &'a Options,
+    scratch: &'a Path,
+    service: Server,
+    floor: Server,
+    answers: Answers,
+}
+
+/// Measures everything that was asked for.
+pub fn measure(options: &Options) -> Report {
+    assert!(options.nodes == 1, "one node is what this run can drive so far");
+    let seed = seeded(options);
+    let scratch = tempfile::tempdir_in(home()).expect("a temporary folder beside the seeds");
+    let data = scratch.path().join("data");
+    std::fs::create_dir(&data).expect("a temporary folder takes folders");
+    Store::copy(&seed, &data);
+    let store = Store::new(&data, None, options);
+    let sync_mode = truth::data(&store, options);
+
+    let service = store.serve(free_address());
+    let (people, tips) = settle(&service, options);
+    write_script_data(scratch.path(), &people, &tips);
+    let (answers, floor) = floor(&service, scratch.path(), &data, &people, &tips);
+    let stand = Stand { options, scratch: scratch.path(), service, floor, answers };
+    let figures: Vec<Figure> = options.workloads().into_iter().map(|workload| stand.figure(workload)).collect();
+    let peak_kib = stand.service.peak_kib();
+    let Stand { service, .. } = stand;
+    drop(service);
+
+    let created: u64 =
+        figures.iter().filter(|figure| figure.workload == Workload::Create).map(|figure| figure.requests).sum();
+    let rows = u64::try_from(store.rows()).expect("a count");
+    assert!(rows >= created + options.rows() as u64, "{rows} rows are fewer than the answers that were given");
+    let writes = (created > 0).then(|| writes(&store, scratch.path(), &figures));
+    Report {
+        engine: options.engine,
+        rows: options.rows(),
+        connections: options.connections,
+        sync_mode,
+        figures,
+        peak_kib,
+        writes,
+    }
+}
+
+/// Signs people in and sees that the service answers what the workloads ask.
+fn settle(service: &Server, options: &Options) -> (Vec<Person>, Vec<String>) {
+    let people = seed::people(service.address, options);
+    let first = people.first().expect("somebody is signed in");
+    let tips = seed::tips(service.address, &first.token);
+    truth::answers(service.address, &people, &tips);
+    (people, tips)
+}
+
+/// Starts the floor with the answers that the service gives now.
+fn floor(service: &Server, scratch: &Path, data: &Path, people: &[Person], tips: &[String]) -> (Answers, Server) {
+    let person = people.first().expect("somebody is signed in");
+    let (tip, entry) = (tips.first().expect("a tip"), person.entries.first().expect("an entry"));
+    let answers = Answers::of(service.address, &person.token, tip, SITUATIONS[0], entry);
+    let file = scratch.join("answers.json");
+    std::fs::write(&file, serde_json::to_vec(&answers).expect("texts")).expect("a temporary folder takes files");
+    let address = free_address();
+    let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
+    command.arg("floor").arg(file).arg(data.join("keyring.json")).arg(address.to_string());
+    (answers, Server::start(&command, address))
+}
+
+impl Stand<'_> {
+    /// Runs one workload on both servers, as often as asked, and takes the medians.
+    fn figure(&self, workload: Workload) -> Figure {
+        let mut figure = Figure::new(workload);
+        for round in 0..self.options.repeat {
+            eprintln!("{} round {}", workload.name(), round + 1);
+            let floor = self.drive(workload, &self.floor).0;
+            let (service, cpu_us) = self.drive(workload, &self.service);
+            let (here, there) = (service.bytes_per_answer(), floor.bytes_per_answer());
+            // The floor's dates are as long as the service's; only names of things differ by a few letters.
+            assert!((here / there - 1.0).abs() < 0.05, "answers of {here} bytes were compared with {there}");
+            if let Some(body) = self.answers.body_bytes(workload) {
+                assert!(here > body as f64, "answers of {here} bytes cannot hold {body} bytes of body");
+            }
+            figure.add(floor, service, cpu_us);
+        }
+        figure
+    }
+
+    fn drive(&self, workload: Workload, server: &Server) -> (wrk::Run, u64) {
+        let run = |seconds| wrk::drive(workload, self.scratch, server.address, self.options.connections, seconds);
+        if self.options.warm_up > 0 {
+            run(self.options.warm_up);
+        }
+        let before = server.cpu_us();
+        let seen = run(self.options.seconds);
+        (seen, server.cpu_us() - before)
+    }
+}
+
+/// What writes cost the disk: flushes counted by the kernel's eyes, and what SQLite does without a service.
+fn writes(store: &Store, scratch: &Path, figures: &[Figure]) -> Writes {
+    let counts = scratch.join("syncs.txt");
+    let address = free_address();
+    let serve = {
+        let mut command = store.command(&["serve"]);
+        command.env("MEND_LISTEN", address.to_string());
+        command
+    };
+    // With a filter inside the kernel only the two calls that are counted stop the service. -D leaves the service this
+    // program's child.
+    let mut traced = Command::new("strace");
+    traced.args(["-D", "--seccomp-bpf", "-f", "-c", "-e", "trace=fdatasync,fsync", "-o"]).arg(&counts);
+    traced.arg(serve.get_program()).args(serve.get_args());
+    traced.envs(serve.get_envs().filter_map(|(name, value)| value.map(|value| (name, value))));
+    let service = Server::start(&traced, address);
+    let run = wrk::drive(Workload::Create, scratch, address, 32, SHORT);
+    drop(service);
+    let flushes = flushes(&counts);
+    assert!(flushes > 0, "nothing was flushed while {} entries were made", run.requests);
+    let bytes = figures.iter().find(|figure| figure.workload == Workload::Create).map_or(1200, Figure::body_guess);
+    Writes { flushes_per_write: flushes as f64 / run.requests as f64, raw: raw::measure(&store.folder, SHORT, bytes) }
+}
+
+/// Adds up the calls in strace's table: `% time, seconds, usecs/call, calls, errors, syscall`.
+fn flushes(table: &Path) -> u64 {
+    let text = std::fs::read_to_string(table).expect("strace (Debian: apt-get install strace) writes its table");
+    let calls = |line: &str| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let counted = fields.last().is_some_and(|name| name.ends_with("sync"));
+        counted.then(|| fields.get(3)?.parse::<u64>().ok()).flatten()
+    };
+    text.lines().filter_map(calls).sum()
+}
+
+/// The seed of this size; made when it is not there.
+fn seeded(options: &Options) -> PathBuf {
+    assert_eq!(options.engine, Engine::Sqlite, "PostgreSQL is measured by its own seed");
+    let folder = home().join(format!("sqlite-{}x{}", options.users, options.entries));
+    if !folder.join("done").exists() {
+        std::fs::remove_dir_all(&folder).ok();
+        std::fs::create_dir_all(&folder).expect("the target folder takes folders");
+        eprintln!("seeding {} entries, once, into {}", options.rows(), folder.display());
+        let store = Store::new(&folder, None, options);
+        seed::fill(&store, options);
+        std::fs::write(folder.join("done"), "").expect("the target folder takes files");
+    }
+    folder
+}
+
+/// Where seeds are kept between runs.
+fn home() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("load");
+    std::fs::create_dir_all(&folder).expect("the target folder takes folders");
+    folder
+}
