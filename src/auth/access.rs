@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 
 use super::{Reason, Refused};
@@ -20,6 +21,10 @@ const ISSUER: &str = "urn:mend";
 const AUDIENCE: &str = "urn:mend:api";
 /// How far the clocks of two nodes may lie apart.
 const LEEWAY: i64 = 10;
+/// How many tokens whose signature was found good are remembered, and for how long. A client sends the same token for
+/// minutes, and checking its signature anew is most of what a read from memory would cost.
+const REMEMBERED: u64 = 10_000;
+const REMEMBERED_FOR: Duration = Duration::from_mins(1);
 
 /// What a token says. Instants are whole seconds since 1970.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,11 +42,17 @@ pub(super) struct Claims {
 }
 
 /// Signs and verifies access tokens.
-pub(super) struct AccessTokens(Arc<KeyRing>);
+pub(super) struct AccessTokens {
+    ring: Arc<KeyRing>,
+    validation: Validation,
+    /// Tokens with a good signature and what they say. Their times are judged again with every request.
+    good: Cache<String, Arc<Claims>>,
+}
 
 impl AccessTokens {
-    pub(super) const fn new(ring: Arc<KeyRing>) -> Self {
-        Self(ring)
+    pub(super) fn new(ring: Arc<KeyRing>) -> Self {
+        let good = Cache::builder().max_capacity(REMEMBERED).time_to_live(REMEMBERED_FOR).build();
+        Self { ring, validation: validation(), good }
     }
 
     /// A token for a session. It ends after `lifetime`.
@@ -67,7 +78,7 @@ impl AccessTokens {
     }
 
     fn sign(&self, claims: &Claims) -> Result<String, Refused> {
-        let active = self.0.token_keys().into_iter().next();
+        let active = self.ring.token_keys().into_iter().next();
         let (kid, secret) = active.ok_or(Refused::Broken("the key ring has no active key"))?;
         let header = Header { typ: Some(TYPE.to_owned()), kid: Some(kid.to_string()), ..Header::new(Algorithm::HS256) };
         let signed = jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(secret.as_slice()));
@@ -75,7 +86,7 @@ impl AccessTokens {
     }
 
     /// What a token says, when it is ours and its time is now.
-    pub(super) fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, Refused> {
+    pub(super) fn verify(&self, token: &str, now: Timestamp) -> Result<Arc<Claims>, Refused> {
         let claims = self.signed_claims(token).ok_or(Refused::NotSignedIn { reason: Reason::Invalid })?;
         let now = seconds(now);
         if now.saturating_add(LEEWAY) < claims.nbf.max(claims.iat) {
@@ -87,16 +98,25 @@ impl AccessTokens {
         Ok(claims)
     }
 
-    fn signed_claims(&self, token: &str) -> Option<Claims> {
+    fn signed_claims(&self, token: &str) -> Option<Arc<Claims>> {
         if token.len() > MAX_BYTES {
             return None;
         }
+        if let Some(claims) = self.good.get(token) {
+            return Some(claims);
+        }
+        let claims = Arc::new(self.checked_claims(token)?);
+        self.good.insert(token.to_owned(), Arc::clone(&claims));
+        Some(claims)
+    }
+
+    fn checked_claims(&self, token: &str) -> Option<Claims> {
         let header = jsonwebtoken::decode_header(token).ok()?;
         let ours = header.typ.as_deref() == Some(TYPE) && header.alg == Algorithm::HS256 && header.crit.is_none();
         let kid: i32 = header.kid.filter(|_| ours)?.parse().ok()?;
-        let secret = self.0.token_key(kid)?;
+        let secret = self.ring.token_key(kid)?;
         let key = DecodingKey::from_secret(secret.as_slice());
-        jsonwebtoken::decode::<Claims>(token, &key, &validation()).ok().map(|token| token.claims)
+        jsonwebtoken::decode::<Claims>(token, &key, &self.validation).ok().map(|token| token.claims)
     }
 }
 

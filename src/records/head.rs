@@ -3,8 +3,11 @@
 //! the order of sequences one; and no transaction leaves an owner above their quota.
 
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
 
 use crate::config;
+use crate::database::connection::MultiBackend;
 use crate::database::ids::sql_types;
 use crate::database::schema::owner_heads;
 use crate::database::{Connection, Id};
@@ -72,26 +75,35 @@ pub(super) fn withholds_outreach(conn: &mut Connection, owner: Id) -> QueryResul
     Ok(noted.is_some_and(|noted| noted != 0))
 }
 
-/// The new sequence, the records kept and the bytes stored; nothing when the owner has no head yet.
+/// The next sequence number, and what the owner has by then: records that are live or in the trash, and bytes.
 fn raise(conn: &mut Connection, owner: Id, change: Change) -> QueryResult<Option<(i64, i64, i64)>> {
-    let raised = diesel::update(owner_heads::table.find(owner))
-        .set((
-            owner_heads::sequence.eq(owner_heads::sequence + 1),
-            owner_heads::live_count.eq(owner_heads::live_count + change.live),
-            owner_heads::trashed_count.eq(owner_heads::trashed_count + change.trashed),
-            owner_heads::stored_bytes.eq(owner_heads::stored_bytes + change.bytes),
-        ))
-        .execute(conn)?;
-    if raised == 0 {
-        return Ok(None);
-    }
-    owner_heads::table
-        .find(owner)
-        .select((
-            owner_heads::sequence,
-            owner_heads::live_count + owner_heads::trashed_count,
-            owner_heads::stored_bytes,
-        ))
-        .first(conn)
-        .optional()
+    Raise { owner, change }.get_result(conn).optional()
 }
+
+/// The statement that every write of a record begins with. Diesel's own UPDATE would be prepared anew each time.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct Raise {
+    owner: Id,
+    change: Change,
+}
+
+impl QueryFragment<MultiBackend> for Raise {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        pass.push_sql("UPDATE owner_heads SET sequence = sequence + 1, live_count = live_count + ");
+        pass.push_bind_param::<BigInt, _>(&self.change.live)?;
+        pass.push_sql(", trashed_count = trashed_count + ");
+        pass.push_bind_param::<BigInt, _>(&self.change.trashed)?;
+        pass.push_sql(", stored_bytes = stored_bytes + ");
+        pass.push_bind_param::<BigInt, _>(&self.change.bytes)?;
+        pass.push_sql(" WHERE owner = ");
+        pass.push_bind_param::<sql_types::Id, _>(&self.owner)?;
+        pass.push_sql(" RETURNING sequence, live_count + trashed_count, stored_bytes");
+        Ok(())
+    }
+}
+
+impl Query for Raise {
+    type SqlType = (BigInt, BigInt, BigInt);
+}
+
+impl RunQueryDsl<Connection> for Raise {}

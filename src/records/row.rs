@@ -8,8 +8,10 @@ use crate::database::schema::{record_revisions, records};
 use crate::database::{Bytes, Connection, Id, Timestamp};
 
 /// One record as it is stored.
+///
+/// Absent values are inserted as NULL: so the statement is always the same one and is prepared once.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = records)]
+#[diesel(table_name = records, treat_none_as_default_value = false)]
 pub(super) struct Row {
     pub owner: Id,
     pub id: Id,
