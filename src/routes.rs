@@ -28,10 +28,11 @@ pub fn kinds() -> Kinds {
 
 /// Everything under `/v1`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
+    // What stands below a collection comes before it, for a collection answers for all that begins with its name.
+    private::program_runs::routes(config);
     for collection in collections() {
         (collection.mount)(config);
     }
-    private::program_runs::routes(config);
     records::trash::routes(config);
     accounts::routes(config);
     kinds().mount(config);

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use actix_web::dev::{AppService, HttpServiceFactory};
-use actix_web::web;
+use actix_web::{Resource, Scope, web};
 use utoipa::openapi::path::Paths;
 use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -26,15 +26,20 @@ pub fn mount_parts<S: Shelved>(config: &mut ServiceConfig<'_>) {
     config.service(PartReads::<S>(PhantomData));
 }
 
+/// A list and its items. A scope, so that a request for something else is passed on after one look at its first words.
+fn reads(name: &str, list: Resource, one: Resource) -> Scope {
+    web::scope(&format!("/v1/{name}"))
+        .service(list.default_service(web::to(fallback::answer)))
+        .service(one.default_service(web::to(fallback::answer)))
+}
+
 struct Reads<K>(PhantomData<K>);
 
 impl<K: Kind> HttpServiceFactory for Reads<K> {
     fn register(self, config: &mut AppService) {
-        let base = format!("/v1/{}", K::NAME);
-        let list = web::resource(base.clone()).get(reading::list::<Items<K>>);
-        list.default_service(web::to(fallback::answer)).register(config);
-        let one = web::resource(format!("{base}/{{key}}")).get(reading::item::<K>);
-        one.default_service(web::to(fallback::answer)).register(config);
+        let list = web::resource("").get(reading::list::<Items<K>>);
+        let one = web::resource("/{key}").get(reading::item::<K>);
+        reads(K::NAME, list, one).register(config);
     }
 }
 
@@ -52,11 +57,9 @@ struct PartReads<S>(PhantomData<S>);
 
 impl<S: Shelved> HttpServiceFactory for PartReads<S> {
     fn register(self, config: &mut AppService) {
-        let base = format!("/v1/{}", S::NAME);
-        let list = web::resource(base.clone()).get(reading::list::<S>);
-        list.default_service(web::to(fallback::answer)).register(config);
-        let one = web::resource(format!("{base}/{{key}}")).get(reading::one::<S>);
-        one.default_service(web::to(fallback::answer)).register(config);
+        let list = web::resource("").get(reading::list::<S>);
+        let one = web::resource("/{key}").get(reading::one::<S>);
+        reads(S::NAME, list, one).register(config);
     }
 }
 

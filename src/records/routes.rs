@@ -23,31 +23,23 @@ impl<C> Routes<C> {
 
 impl<C: Collection> HttpServiceFactory for Routes<C> {
     fn register(self, config: &mut AppService) {
-        let base = format!("/v1/{}", C::NAME);
         let default = || web::to(crate::http::fallback::answer);
-        web::resource(base.clone())
-            .get(handlers::list::<C>)
-            .post(handlers::create::<C>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}"))
+        let all = web::resource("").get(handlers::list::<C>).post(handlers::create::<C>);
+        let one = web::resource("/{id}")
             .get(handlers::get::<C>)
             .put(handlers::replace::<C>)
             .patch(handlers::update::<C>)
-            .delete(handlers::delete::<C>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}/restore"))
-            .post(handlers::restore::<C>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}/revisions"))
-            .get(handlers::history::<C>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}/revisions/{{version}}"))
-            .get(handlers::version::<C>)
-            .default_service(default())
+            .delete(handlers::delete::<C>);
+        let restore = web::resource("/{id}/restore").post(handlers::restore::<C>);
+        let history = web::resource("/{id}/revisions").get(handlers::history::<C>);
+        let version = web::resource("/{id}/revisions/{version}").get(handlers::version::<C>);
+        // A scope, so that a request for something else is passed on after one look at its first words.
+        web::scope(&format!("/v1/{}", C::NAME))
+            .service(all.default_service(default()))
+            .service(one.default_service(default()))
+            .service(restore.default_service(default()))
+            .service(history.default_service(default()))
+            .service(version.default_service(default()))
             .register(config);
     }
 }

@@ -1,26 +1,41 @@
-//! The paths and methods of the document, for telling an unknown path from a known one with another method.
+//! The paths of the document: their patterns, and which methods each has.
 //! Holds always: what `Allow` names is what the document has, and HEAD wherever it has GET.
 
-use actix_web::dev::ResourceDef;
 use actix_web::http::header::HeaderValue;
+use matchit::Router;
 use utoipa::openapi::{OpenApi, PathItem};
 
-/// Every path of the document with its methods.
-pub struct KnownPaths(Vec<(ResourceDef, HeaderValue)>);
+/// Every path of the document with its methods. A path without parameters wins over one with.
+pub struct KnownPaths(Router<Known>);
+
+struct Known {
+    pattern: String,
+    methods: HeaderValue,
+}
 
 impl KnownPaths {
     #[must_use]
     pub fn of(document: &OpenApi) -> Self {
-        let paths = document.paths.paths.iter();
-        Self(paths.filter_map(|(path, item)| Some((ResourceDef::new(path.as_str()), methods(item)?))).collect())
+        let mut router = Router::new();
+        for (path, item) in &document.paths.paths {
+            let Some(methods) = methods(item) else { continue };
+            if let Err(conflict) = router.insert(path, Known { pattern: path.clone(), methods }) {
+                tracing::error!(path, %conflict, "two paths of the document cannot be told apart");
+            }
+        }
+        Self(router)
     }
 
-    /// The value of `Allow` for a path; none when no operation has it. A path without parameters wins over one with.
+    /// The value of `Allow` for a path; none when no operation has it.
     #[must_use]
     pub fn allowed(&self, path: &str) -> Option<HeaderValue> {
-        let mut fitting: Vec<_> = self.0.iter().filter(|(pattern, _)| pattern.is_match(path)).collect();
-        fitting.sort_by_key(|(pattern, _)| pattern.pattern().is_some_and(|pattern| pattern.contains('{')));
-        fitting.first().map(|(_, methods)| methods.clone())
+        self.0.at(path).ok().map(|found| found.value.methods.clone())
+    }
+
+    /// The pattern of a path, as in `/v1/tips/{key}`; none when no operation has it.
+    #[must_use]
+    pub fn pattern(&self, path: &str) -> Option<&str> {
+        self.0.at(path).ok().map(|found| found.value.pattern.as_str())
     }
 }
 

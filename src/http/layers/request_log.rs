@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use actix_web::HttpRequest;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::{Method, StatusCode};
+use actix_web::web::Data;
 
+use super::known_paths::KnownPaths;
 use super::measure;
 use super::request_id::RequestId;
 
@@ -30,8 +32,13 @@ impl Line {
     /// Writes the line of an answer. `request` is none when the request was lost to a panic.
     pub(super) fn end(&self, request: Option<&HttpRequest>, status: StatusCode, body: &impl MessageBody) {
         let elapsed = self.started.elapsed();
-        let pattern = request.and_then(HttpRequest::match_pattern);
-        let route = pattern.as_deref().unwrap_or(if request.is_some() { UNMATCHED } else { LOST });
+        let paths = request.and_then(|request| request.app_data::<Data<KnownPaths>>());
+        // The framework forgets which pattern fitted, and would try them all again: that is left for the few paths that
+        // are not operations.
+        let documented = paths.zip(request).and_then(|(paths, request)| paths.pattern(request.path()));
+        let other = if documented.is_none() { request.and_then(HttpRequest::match_pattern) } else { None };
+        let unknown = if request.is_some() { UNMATCHED } else { LOST };
+        let route = documented.or(other.as_deref()).unwrap_or(unknown);
         measure::answered(self.method, route, status, elapsed);
         let (status, milliseconds) = (status.as_u16(), milliseconds(elapsed));
         let bytes = match body.size() {
