@@ -11,6 +11,7 @@ use super::gate::Gate;
 use super::job::Task;
 use super::measures::Measures;
 use super::pool::Pool;
+use super::readers::Readers;
 use super::writer::{OnFatal, Writer};
 use super::{Clock, Connection, Failure, OpenError, Purpose, Target, migrations, transaction};
 use crate::config;
@@ -27,7 +28,7 @@ struct Shared {
     target: Target,
     clock: Clock,
     pool: Pool,
-    reads: Gate,
+    reads: Reads,
     writes: Writes,
     measures: Measures,
 }
@@ -46,6 +47,14 @@ impl Store {
             Self::Keystore => "keystore",
         }
     }
+}
+
+/// The way of a read, by engine.
+enum Reads {
+    /// SQLite: some threads take queries from one queue.
+    Queued(Readers),
+    /// PostgreSQL: each waits for the server on a thread of its own.
+    Direct(Gate),
 }
 
 /// The way of a write, by engine.
@@ -94,7 +103,12 @@ impl Database {
         };
         // One more, for what does not pass a gate: the command line, the start, readiness.
         let pool = Pool::new(target.clone(), reading, connections.saturating_add(1));
-        let reads = Gate::new(settings.read_connections, READ_LINE, measures.read_wait.clone());
+        let (reading, wait) = (settings.read_connections, &measures.read_wait);
+        let reads = if target.is_sqlite() {
+            Reads::Queued(Readers::start(&pool, reading, READ_LINE, wait)?)
+        } else {
+            Reads::Direct(Gate::new(reading, READ_LINE, wait.clone()))
+        };
         Ok(Self(Arc::new(Shared { store, target, clock, pool, reads, writes, measures })))
     }
 
@@ -132,13 +146,18 @@ impl Database {
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        let pool = self.0.pool.clone();
-        let permit = enter(&self.0.reads, &pool).await?;
-        on_blocking_thread(move || {
-            let _permit = permit;
-            pool.read(query)
-        })
-        .await
+        match &self.0.reads {
+            Reads::Queued(readers) => readers.read(query).await,
+            Reads::Direct(gate) => {
+                let pool = self.0.pool.clone();
+                let permit = enter(gate, &pool).await?;
+                on_blocking_thread(move || {
+                    let _permit = permit;
+                    pool.read(query)
+                })
+                .await
+            }
+        }
     }
 
     /// Runs a job as one transaction. An `Err` of the job rolls it back; `Ok` comes after the commit is durable.

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use crate::database::connection::MultiBackend;
+use crate::database::connection::{MultiBackend, natively};
 use crate::database::schema::{record_revisions, records};
 use crate::database::{Bytes, Connection, Id, Timestamp};
 
@@ -101,23 +101,17 @@ pub(super) struct Listing {
 
 /// The record in whatever state it is.
 pub(super) fn find(conn: &mut Connection, owner: Id, collection: &str, id: Id) -> QueryResult<Option<Row>> {
-    records::table
+    let query = records::table
         .filter(records::owner.eq(owner))
         .filter(records::id.eq(id))
-        .filter(records::collection.eq(collection))
-        .select(Row::as_select())
-        .first(conn)
-        .optional()
+        .filter(records::collection.eq(collection));
+    natively!(conn, native => query.select(Row::as_select()).first(native).optional())
 }
 
 /// The row with this id, whichever collection it is of.
 pub(super) fn any(conn: &mut Connection, owner: Id, id: Id) -> QueryResult<Option<Row>> {
-    records::table
-        .filter(records::owner.eq(owner))
-        .filter(records::id.eq(id))
-        .select(Row::as_select())
-        .first(conn)
-        .optional()
+    let query = records::table.filter(records::owner.eq(owner)).filter(records::id.eq(id));
+    natively!(conn, native => query.select(Row::as_select()).first(native).optional())
 }
 
 /// One page of live records after `after`, at most `limit` rows.
@@ -129,61 +123,50 @@ pub(super) fn page(
     after: Option<Position>,
     limit: i64,
 ) -> QueryResult<Vec<Row>> {
-    let mut query = records::table
-        .filter(records::owner.eq(owner))
-        .filter(records::collection.eq(collection))
-        .filter(records::trashed_at.is_null())
-        .filter(records::purged_at.is_null())
-        .select(Row::as_select())
-        .into_boxed::<MultiBackend>();
-    if !listing.ids.is_empty() {
-        query = query.filter(records::id.eq_any(listing.ids.clone()));
-    }
-    if !listing.parents.is_empty() {
-        query = query.filter(records::parent.eq_any(listing.parents.iter().map(|id| Some(*id)).collect::<Vec<_>>()));
-    }
-    if let Some(from) = listing.from {
-        query = query.filter(records::day.ge(from));
-    }
-    if let Some(to) = listing.to {
-        query = query.filter(records::day.le(to));
-    }
-    if listing.sort.by_day() {
-        query = query.filter(records::day.is_not_null());
-    }
-    let query = match after {
-        Some(position) => continued(query, listing.sort, position),
-        None => query,
-    };
-    ordered(query, listing.sort).limit(limit).load(conn)
-}
-
-/// A list of rows that is still being put together.
-type Query<'a> =
-    records::BoxedQuery<'a, MultiBackend, diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<Row, MultiBackend>>>;
-
-/// Only what comes after the position. The first comparison alone decides for all but the rows with the same key.
-fn continued(query: Query<'_>, sort: Sort, Position(key, id): Position) -> Query<'_> {
-    let day = i32::try_from(key).unwrap_or(if key < 0 { i32::MIN } else { i32::MAX });
-    match sort {
-        Sort::Newest => {
-            query.filter(records::created_at.le(key).and(records::created_at.lt(key).or(records::id.lt(id))))
+    let Listing { ids, parents, sort, .. } = listing;
+    natively!(conn, native => {
+        let mut query = records::table
+            .filter(records::owner.eq(owner))
+            .filter(records::collection.eq(collection))
+            .filter(records::trashed_at.is_null())
+            .filter(records::purged_at.is_null())
+            .select(Row::as_select())
+            .limit(limit)
+            .into_boxed();
+        if !ids.is_empty() {
+            query = query.filter(records::id.eq_any(ids));
         }
-        Sort::Oldest => {
-            query.filter(records::created_at.ge(key).and(records::created_at.gt(key).or(records::id.gt(id))))
+        if !parents.is_empty() {
+            query = query.filter(records::parent.eq_any(parents.iter().copied().map(Some)));
         }
-        Sort::LatestDay => query.filter(records::day.le(day).and(records::day.lt(day).or(records::id.lt(id)))),
-        Sort::EarliestDay => query.filter(records::day.ge(day).and(records::day.gt(day).or(records::id.gt(id)))),
-    }
-}
-
-fn ordered(query: Query<'_>, sort: Sort) -> Query<'_> {
-    match sort {
-        Sort::Newest => query.order((records::created_at.desc(), records::id.desc())),
-        Sort::Oldest => query.order((records::created_at.asc(), records::id.asc())),
-        Sort::LatestDay => query.order((records::day.desc(), records::id.desc())),
-        Sort::EarliestDay => query.order((records::day.asc(), records::id.asc())),
-    }
+        if let Some(from) = listing.from {
+            query = query.filter(records::day.ge(from));
+        }
+        if let Some(to) = listing.to {
+            query = query.filter(records::day.le(to));
+        }
+        if sort.by_day() {
+            query = query.filter(records::day.is_not_null());
+        }
+        // Only what comes after the position. The first comparison alone decides for all but the rows with the same key.
+        if let Some(Position(key, id)) = after {
+            let day = i32::try_from(key).unwrap_or(if key < 0 { i32::MIN } else { i32::MAX });
+            let (created_at, days) = (records::created_at, records::day);
+            query = match sort {
+                Sort::Newest => query.filter(created_at.le(key).and(created_at.lt(key).or(records::id.lt(id)))),
+                Sort::Oldest => query.filter(created_at.ge(key).and(created_at.gt(key).or(records::id.gt(id)))),
+                Sort::LatestDay => query.filter(days.le(day).and(days.lt(day).or(records::id.lt(id)))),
+                Sort::EarliestDay => query.filter(days.ge(day).and(days.gt(day).or(records::id.gt(id)))),
+            };
+        }
+        let query = match sort {
+            Sort::Newest => query.order((records::created_at.desc(), records::id.desc())),
+            Sort::Oldest => query.order((records::created_at.asc(), records::id.asc())),
+            Sort::LatestDay => query.order((records::day.desc(), records::id.desc())),
+            Sort::EarliestDay => query.order((records::day.asc(), records::id.asc())),
+        };
+        query.load(native)
+    })
 }
 
 /// The rows that belong to `parent`, in every state but purged.

@@ -5,6 +5,7 @@
 use diesel::prelude::*;
 
 use crate::auth::Caller;
+use crate::database::connection::natively;
 use crate::database::schema::{record_revisions, records};
 use crate::database::{Bytes, Connection, Failure, Id};
 use crate::http::conditional::IfMatch;
@@ -131,7 +132,7 @@ impl Records {
             data_key: Some(draft.data_key),
             document: Some(draft.sealed),
         };
-        diesel::insert_into(records::table).values(&row).execute(conn)?;
+        natively!(&mut *conn, native => diesel::insert_into(records::table).values(&row).execute(native))?;
         self.refresh_flag(conn, owner, &[C::NAME])?;
         let opened = Opened { id: row.id, version: 1, created_at: now, updated_at: now, fields: draft.fields };
         let answer = answers::created::<C>(&opened);
