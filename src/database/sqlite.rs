@@ -35,8 +35,9 @@ const SYNC_EXTRA: &str = "PRAGMA synchronous = EXTRA;";
 /// KiB of pages that a connection keeps: the newest entries of some hundred people who are active at the same time.
 const READ_ONLY: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -16384;";
 
-/// The one writer's: it touches some pages of several indexes for each row.
-const WRITER: &str = "PRAGMA cache_size = -32768;";
+/// The one writer's: it touches some pages of several indexes for each row. It moves the log into the file after 32 MiB, so
+/// that a page which many rows touch is moved once for all of them.
+const WRITER: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4096;";
 
 diesel::define_sql_function! {
     /// SQLite's version, as in `3.51.3`.

@@ -37,15 +37,15 @@ pub(super) fn record(opened: &Opened) -> HttpResponse {
         .body(opened.to_json())
 }
 
-/// 200 with a page whose items are JSON already.
-pub(super) fn page<'a>(items: impl Iterator<Item = &'a [u8]>, next_cursor: Option<&str>) -> Vec<u8> {
+/// A page whose items `write` appends as JSON.
+pub(super) fn page<T>(items: &[T], write: impl Fn(&T, &mut Vec<u8>), next_cursor: Option<&str>) -> Vec<u8> {
     let mut body = Vec::with_capacity(4096);
     body.extend_from_slice(b"{\"items\":[");
-    for (index, item) in items.enumerate() {
+    for (index, item) in items.iter().enumerate() {
         if index > 0 {
             body.push(b',');
         }
-        body.extend_from_slice(item);
+        write(item, &mut body);
     }
     body.extend_from_slice(b"],\"next_cursor\":");
     match next_cursor {

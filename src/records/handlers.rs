@@ -19,6 +19,7 @@ use super::collection::{Collection, Surroundings};
 use super::document::{self, Opened};
 use super::engine::Records;
 use super::listing::{self, HistoryQuery, PatchQuery};
+use super::read::Version;
 use super::shapes::Input;
 use super::write::{Draft, Halt, Repeat, settle};
 use super::{READ_ONLY, answers, row};
@@ -31,8 +32,7 @@ pub(super) async fn list<C: Collection>(engine: Engine, asked: As<Caller, HttpRe
     let asked = listing::parse::<C>(&request, &engine, &caller)?;
     let found = engine.list::<C>(caller.account, asked.listing, asked.filter, asked.after, asked.limit).await?;
     let next = found.next.map(|position| listing::cursor::<C>(&engine, &caller, &asked.fingerprint, position));
-    let items: Vec<Vec<u8>> = found.records.iter().map(Opened::to_json).collect();
-    Ok(paged(&request, answers::page(items.iter().map(Vec::as_slice), next.as_deref()), next.as_deref()))
+    Ok(paged(&request, answers::page(&found.records, Opened::write, next.as_deref()), next.as_deref()))
 }
 
 /// POST /v1/{collection}
@@ -141,8 +141,7 @@ pub(super) async fn history<C: Collection>(engine: Engine, asked: As<Caller, Htt
     versions.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next =
         versions.last().filter(|_| more).map(|last| listing::history_cursor(&engine, &caller, &request, last.number));
-    let items: Vec<Vec<u8>> = versions.iter().map(super::read::Version::to_json).collect();
-    Ok(paged(&request, answers::page(items.iter().map(Vec::as_slice), next.as_deref()), next.as_deref()))
+    Ok(paged(&request, answers::page(&versions, Version::write, next.as_deref()), next.as_deref()))
 }
 
 /// GET /v1/{collection}/{id}/revisions/{version}
@@ -153,7 +152,9 @@ pub(super) async fn version<C: Collection>(engine: Engine, asked: As<Caller, Htt
     let before = number.checked_add(1).ok_or_else(Problem::not_found)?;
     let versions = engine.history::<C>(caller.account, path_id(&request)?, before, 1).await?;
     let found = versions.into_iter().find(|found| found.number == number).ok_or_else(Problem::not_found)?;
-    Ok(HttpResponse::Ok().content_type(answers::JSON).body(found.to_json()))
+    let mut body = Vec::new();
+    found.write(&mut body);
+    Ok(HttpResponse::Ok().content_type(answers::JSON).body(body))
 }
 
 impl Records {

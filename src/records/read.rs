@@ -34,14 +34,13 @@ pub(super) struct Version {
 }
 
 impl Version {
-    /// `{"version":…,"saved_at":…,"content":{…}}`
-    pub(super) fn to_json(&self) -> Vec<u8> {
+    /// Appends `{"version":…,"saved_at":…,"content":{…}}`.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
         let head =
             format!("{{\"version\":{},\"saved_at\":\"{}\",\"content\":", self.number, self.saved_at.to_rfc3339());
-        let mut out = head.into_bytes();
+        out.extend_from_slice(head.as_bytes());
         out.extend_from_slice(&self.fields);
         out.push(b'}');
-        out
     }
 }
 
