@@ -38,14 +38,16 @@ struct Fresh {
 impl Fresh {
     fn new(server: &'static Server, name: &str) -> Self {
         let names = [format!("{name}_main"), format!("{name}_keystore")];
-        names.iter().for_each(|name| server.run(&format!("CREATE DATABASE {name} TEMPLATE template0")));
+        for name in &names {
+            server.run(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+        }
         Self { server, names }
     }
 
     fn config(&self, folder: &Path, ring: &Path) -> Config {
         let mut config = Config::for_tests(folder);
         config.limits.requests_per_minute = 100_000;
-        config.keys.ring_file = ring.to_owned();
+        ring.clone_into(&mut config.keys.ring_file);
         config.database.url = Secret::new(self.server.url(&self.names[0]));
         config.keys.keystore_url = Secret::new(self.server.url(&self.names[1]));
         config

@@ -10,12 +10,18 @@
     clippy::print_stderr,
     clippy::as_conversions,
     clippy::cast_precision_loss,
-    reason = "a measurement that cannot go on stops with a message, prints its table, and divides counts"
+    clippy::indexing_slicing,
+    reason = "a measurement that cannot go on stops with a message, prints its table, divides counts, and reads JSON by name"
 )]
 #![allow(unreachable_pub, reason = "nothing of a measuring program is reached from outside")]
 
+#[expect(dead_code, reason = "here a server is neither stopped nor followed")]
+#[path = "../cluster/server.rs"]
+mod server;
+
 mod expected;
 mod floor;
+mod harness;
 mod options;
 mod process;
 mod raw;

@@ -38,7 +38,7 @@ pub struct Options {
     /// Which workloads, as in W1,W5; all unless said
     #[arg(long, value_delimiter = ',')]
     pub only: Vec<Workload>,
-    /// Settings of the service that differ, as in MEND_LOG=info
+    /// Settings of the service that differ, as in `MEND_LOG=info`
     #[arg(long)]
     pub set: Vec<String>,
     /// Fails when a share of the floor is a fifth below this file's

@@ -19,12 +19,14 @@ pub struct Figure {
 /// What a write costs.
 pub struct Writes {
     pub flushes_per_write: f64,
-    pub raw: Rates,
+    /// SQLite's, on the same disk.
+    pub raw: Option<Rates>,
 }
 
 pub struct Report {
     pub engine: Engine,
     pub rows: usize,
+    pub nodes: usize,
     pub connections: usize,
     pub sync_mode: String,
     pub figures: Vec<Figure>,
@@ -60,8 +62,8 @@ impl Figure {
 impl Report {
     pub fn print(&self) {
         println!(
-            "{} rows, {:?}, {}, {} connections, server on one core, client on another",
-            self.rows, self.engine, self.sync_mode, self.connections
+            "{} rows, {:?}, {}, {} nodes on one core, {} connections from another",
+            self.rows, self.engine, self.sync_mode, self.nodes, self.connections
         );
         println!("| | floor/s | service/s | share | p50 ms | p99 ms | CPU µs/request |\n|---|---|---|---|---|---|---|");
         for figure in &self.figures {
@@ -80,12 +82,13 @@ impl Report {
         println!("peak memory: {} MiB", self.peak_kib / 1024);
         if let Some(writes) = &self.writes {
             println!("flushes per write: {:.3}", writes.flushes_per_write);
-            println!(
-                "raw inserts without a service: {:.0}/s one a transaction, {:.0}/s 32 a transaction",
-                writes.raw.single, writes.raw.grouped
-            );
-            if let Some(created) = self.figures.iter().find(|figure| figure.workload == Workload::Create) {
-                let share = middle(&created.service).per_second() / writes.raw.grouped;
+            let created = self.figures.iter().find(|figure| figure.workload == Workload::Create);
+            if let (Some(raw), Some(created)) = (writes.raw, created) {
+                println!(
+                    "raw inserts without a service: {:.0}/s one a transaction, {:.0}/s 32 a transaction",
+                    raw.single, raw.grouped
+                );
+                let share = middle(&created.service).per_second() / raw.grouped;
                 println!("W5 as a share of the raw grouped rate: {:.1} %", share * 100.0);
             }
         }

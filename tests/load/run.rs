@@ -19,46 +19,62 @@ const SHORT: u64 = 5;
 struct Stand<'a> {
     options: &'a Options,
     scratch: &'a Path,
-    service: Server,
-    floor: Server,
+    nodes: Vec<Server>,
+    floor: Vec<Server>,
     answers: Answers,
 }
 
 /// Measures everything that was asked for.
 pub fn measure(options: &Options) -> Report {
-    assert!(options.nodes == 1, "one node is what this run can drive so far");
-    let seed = seeded(options);
+    assert!(options.nodes == 1 || options.engine == Engine::Postgres, "SQLite carries one node");
     let scratch = tempfile::tempdir_in(home()).expect("a temporary folder beside the seeds");
     let data = scratch.path().join("data");
     std::fs::create_dir(&data).expect("a temporary folder takes folders");
-    Store::copy(&seed, &data);
-    let store = Store::new(&data, None, options);
+    let postgres = (options.engine == Engine::Postgres).then(postgres);
+    let store = stored(postgres.as_ref(), &data, options);
     let sync_mode = truth::data(&store, options);
 
-    let service = store.serve(free_address());
-    let (people, tips) = settle(&service, options);
+    let mut nodes = vec![store.serve(free_address())];
+    nodes.extend((1..options.nodes).map(|number| store.serve_beside(number, free_address())));
+    let first = nodes.first().expect("one node at least");
+    let (people, tips) = settle(first, options);
     write_script_data(scratch.path(), &people, &tips);
-    let (answers, floor) = floor(&service, scratch.path(), &data, &people, &tips);
-    let stand = Stand { options, scratch: scratch.path(), service, floor, answers };
+    let (answers, floor) = floor(first, scratch.path(), &store.ring(), &people, &tips);
+    let stand = Stand { options, scratch: scratch.path(), nodes, floor: vec![floor], answers };
     let figures: Vec<Figure> = options.workloads().into_iter().map(|workload| stand.figure(workload)).collect();
-    let peak_kib = stand.service.peak_kib();
-    let Stand { service, .. } = stand;
-    drop(service);
+    let peak_kib = stand.nodes.iter().map(Server::peak_kib).max().unwrap_or_default();
+    drop(stand);
 
-    let created: u64 =
-        figures.iter().filter(|figure| figure.workload == Workload::Create).map(|figure| figure.requests).sum();
+    let created = figures.iter().filter(|figure| figure.workload == Workload::Create);
+    let created: u64 = created.map(|figure| figure.requests).sum();
     let rows = u64::try_from(store.rows()).expect("a count");
     assert!(rows >= created + options.rows() as u64, "{rows} rows are fewer than the answers that were given");
-    let writes = (created > 0).then(|| writes(&store, scratch.path(), &figures));
-    Report {
-        engine: options.engine,
-        rows: options.rows(),
-        connections: options.connections,
-        sync_mode,
-        figures,
-        peak_kib,
-        writes,
-    }
+    let writes = (created > 0).then(|| match options.engine {
+        Engine::Sqlite => writes_to_sqlite(&store, scratch.path(), &figures),
+        Engine::Postgres => writes_to_postgres(&store, scratch.path()),
+    });
+    let (rows, nodes) = (options.rows(), options.nodes);
+    let connections = options.connections;
+    Report { engine: options.engine, rows, nodes, connections, sync_mode, figures, peak_kib, writes }
+}
+
+/// A PostgreSQL of this run's own, with the two empty databases.
+fn postgres() -> crate::server::Server {
+    let server = crate::server::Server::start("load").expect("PostgreSQL (Debian: apt-get install postgresql)");
+    server.run("CREATE DATABASE mend");
+    server.run("CREATE DATABASE keystore");
+    server
+}
+
+/// The seeded data: a copy of the kept seed, or newly made in PostgreSQL.
+fn stored(postgres: Option<&crate::server::Server>, data: &Path, options: &Options) -> Store {
+    let Some(server) = postgres else {
+        Store::copy(&seeded(options), data);
+        return Store::new(data, None, options);
+    };
+    let store = Store::new(data, Some((server.url("mend"), server.url("keystore"))), options);
+    seed::fill(&store, options);
+    store
 }
 
 /// Signs people in and sees that the service answers what the workloads ask.
@@ -71,7 +87,7 @@ fn settle(service: &Server, options: &Options) -> (Vec<Person>, Vec<String>) {
 }
 
 /// Starts the floor with the answers that the service gives now.
-fn floor(service: &Server, scratch: &Path, data: &Path, people: &[Person], tips: &[String]) -> (Answers, Server) {
+fn floor(service: &Server, scratch: &Path, ring: &Path, people: &[Person], tips: &[String]) -> (Answers, Server) {
     let person = people.first().expect("somebody is signed in");
     let (tip, entry) = (tips.first().expect("a tip"), person.entries.first().expect("an entry"));
     let answers = Answers::of(service.address, &person.token, tip, SITUATIONS[0], entry);
@@ -79,7 +95,7 @@ fn floor(service: &Server, scratch: &Path, data: &Path, people: &[Person], tips:
     std::fs::write(&file, serde_json::to_vec(&answers).expect("texts")).expect("a temporary folder takes files");
     let address = free_address();
     let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
-    command.arg("floor").arg(file).arg(data.join("keyring.json")).arg(address.to_string());
+    command.arg("floor").arg(file).arg(ring).arg(address.to_string());
     (answers, Server::start(&command, address))
 }
 
@@ -90,7 +106,7 @@ impl Stand<'_> {
         for round in 0..self.options.repeat {
             eprintln!("{} round {}", workload.name(), round + 1);
             let floor = self.drive(workload, &self.floor).0;
-            let (service, cpu_us) = self.drive(workload, &self.service);
+            let (service, cpu_us) = self.drive(workload, &self.nodes);
             let (here, there) = (service.bytes_per_answer(), floor.bytes_per_answer());
             // The floor's dates are as long as the service's; only names of things differ by a few letters.
             assert!((here / there - 1.0).abs() < 0.05, "answers of {here} bytes were compared with {there}");
@@ -102,26 +118,48 @@ impl Stand<'_> {
         figure
     }
 
-    fn drive(&self, workload: Workload, server: &Server) -> (wrk::Run, u64) {
-        let run = |seconds| wrk::drive(workload, self.scratch, server.address, self.options.connections, seconds);
+    /// Loads all servers at once, the connections divided among them.
+    fn drive(&self, workload: Workload, servers: &[Server]) -> (wrk::Run, u64) {
+        let connections = self.options.connections / servers.len();
+        let run = |seconds| {
+            std::thread::scope(|scope| {
+                let one = |server: &Server| {
+                    let address = server.address;
+                    scope.spawn(move || wrk::drive(workload, self.scratch, address, connections, seconds))
+                };
+                let clients: Vec<_> = servers.iter().map(one).collect();
+                let runs = clients.into_iter().map(|client| client.join().expect("a client measures"));
+                runs.reduce(|one, other| one.with(&other)).expect("one server at least")
+            })
+        };
         if self.options.warm_up > 0 {
             run(self.options.warm_up);
         }
-        let before = server.cpu_us();
+        let cpu_us = || servers.iter().map(Server::cpu_us).sum::<u64>();
+        let before = cpu_us();
         let seen = run(self.options.seconds);
-        (seen, server.cpu_us() - before)
+        (seen, cpu_us() - before)
     }
 }
 
-/// What writes cost the disk: flushes counted by the kernel's eyes, and what SQLite does without a service.
-fn writes(store: &Store, scratch: &Path, figures: &[Figure]) -> Writes {
+/// What writes cost the disk: the syncs of PostgreSQL's log, as it counts them itself.
+fn writes_to_postgres(store: &Store, scratch: &Path) -> Writes {
+    let service = store.serve(free_address());
+    let before = store.wal_syncs();
+    let run = wrk::drive(Workload::Create, scratch, service.address, 32, SHORT);
+    drop(service);
+    // The server tells its counts when it is idle; the service has gone, so it is.
+    let synced = store.wal_syncs() - before;
+    assert!(synced > 0, "nothing was flushed while {} entries were made", run.requests);
+    Writes { flushes_per_write: synced as f64 / run.requests as f64, raw: None }
+}
+
+/// What writes cost the disk: flushes as the kernel sees them, and what SQLite does without a service.
+fn writes_to_sqlite(store: &Store, scratch: &Path, figures: &[Figure]) -> Writes {
     let counts = scratch.join("syncs.txt");
     let address = free_address();
-    let serve = {
-        let mut command = store.command(&["serve"]);
-        command.env("MEND_LISTEN", address.to_string());
-        command
-    };
+    let mut serve = store.command(&["serve"]);
+    serve.env("MEND_LISTEN", address.to_string());
     // With a filter inside the kernel only the two calls that are counted stop the service. -D leaves the service this
     // program's child.
     let mut traced = Command::new("strace");
@@ -134,7 +172,8 @@ fn writes(store: &Store, scratch: &Path, figures: &[Figure]) -> Writes {
     let flushes = flushes(&counts);
     assert!(flushes > 0, "nothing was flushed while {} entries were made", run.requests);
     let bytes = figures.iter().find(|figure| figure.workload == Workload::Create).map_or(1200, Figure::body_guess);
-    Writes { flushes_per_write: flushes as f64 / run.requests as f64, raw: raw::measure(&store.folder, SHORT, bytes) }
+    let raw = Some(raw::measure(&store.folder, SHORT, bytes));
+    Writes { flushes_per_write: flushes as f64 / run.requests as f64, raw }
 }
 
 /// Adds up the calls in strace's table: `% time, seconds, usecs/call, calls, errors, syscall`.
@@ -150,7 +189,6 @@ fn flushes(table: &Path) -> u64 {
 
 /// The seed of this size; made when it is not there.
 fn seeded(options: &Options) -> PathBuf {
-    assert_eq!(options.engine, Engine::Sqlite, "PostgreSQL is measured by its own seed");
     let folder = home().join(format!("sqlite-{}x{}", options.users, options.entries));
     if !folder.join("done").exists() {
         std::fs::remove_dir_all(&folder).ok();

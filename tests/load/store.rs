@@ -69,16 +69,30 @@ impl Store {
     /// The release binary on this data.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mend"));
-        command.args(words).env("MEND_DATA_DIR", &self.folder);
+        command.args(words).env("MEND_DATA_DIR", &self.folder).env("MEND_KEYS_RING_FILE", self.ring());
         command.env("MEND_DATABASE_URL", &self.database_url).env("MEND_KEYS_KEYSTORE_URL", &self.keystore_url);
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    /// The key ring, which all nodes share.
+    pub fn ring(&self) -> PathBuf {
+        self.folder.join("keyring.json")
     }
 
     /// Serves the data.
     pub fn serve(&self, address: SocketAddr) -> Server {
         let mut command = self.command(&["serve"]);
         command.env("MEND_LISTEN", address.to_string());
+        Server::start(&command, address)
+    }
+
+    /// Another node on the same databases.
+    pub fn serve_beside(&self, number: usize, address: SocketAddr) -> Server {
+        let folder = self.folder.join(format!("node-{number}"));
+        std::fs::create_dir(&folder).expect("the data folder takes folders");
+        let mut command = self.command(&["serve"]);
+        command.env("MEND_LISTEN", address.to_string()).env("MEND_DATA_DIR", folder);
         Server::start(&command, address)
     }
 
@@ -114,16 +128,13 @@ impl Store {
             + diesel::deserialize::QueryableByName<diesel::pg::Pg>
             + 'static,
     {
-        match self.database_url.strip_prefix("sqlite:") {
-            Some(path) => {
-                let mut connection = SqliteConnection::establish(path).expect("the seeded file opens");
-                connection.batch_execute("PRAGMA query_only = ON").expect("a pragma");
-                diesel::sql_query(sqlite).get_result(&mut connection).expect("the seeded database answers")
-            }
-            None => {
-                let mut connection = PgConnection::establish(&self.database_url).expect("PostgreSQL answers");
-                diesel::sql_query(postgres).get_result(&mut connection).expect("the seeded database answers")
-            }
+        if let Some(path) = self.database_url.strip_prefix("sqlite:") {
+            let mut connection = SqliteConnection::establish(path).expect("the seeded file opens");
+            connection.batch_execute("PRAGMA query_only = ON").expect("a pragma");
+            diesel::sql_query(sqlite).get_result(&mut connection).expect("the seeded database answers")
+        } else {
+            let mut connection = PgConnection::establish(&self.database_url).expect("PostgreSQL answers");
+            diesel::sql_query(postgres).get_result(&mut connection).expect("the seeded database answers")
         }
     }
 }

@@ -39,10 +39,6 @@ impl Workload {
     pub fn name(self) -> String {
         self.to_possible_value().expect("every workload has a name").get_name().to_owned()
     }
-
-    pub fn writes(self) -> bool {
-        matches!(self, Self::Create | Self::Session)
-    }
 }
 
 /// Somebody signed in: their token and the ids of their entries.

@@ -23,6 +23,18 @@ pub struct Run {
 }
 
 impl Run {
+    /// What two clients saw at the same time, each of its own node.
+    pub fn with(self, other: &Self) -> Self {
+        Self {
+            requests: self.requests + other.requests,
+            seconds: self.seconds.max(other.seconds),
+            p50_us: self.p50_us.max(other.p50_us),
+            p99_us: self.p99_us.max(other.p99_us),
+            bytes: self.bytes + other.bytes,
+            failed: self.failed + other.failed,
+        }
+    }
+
     pub fn per_second(&self) -> f64 {
         self.requests as f64 / self.seconds
     }

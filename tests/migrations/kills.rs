@@ -119,7 +119,9 @@ fn databases(beginning: Option<&Golden>, name: &str) -> Config {
     }
     let mut config = Config::for_tests(&scratch::folder("kills"));
     let names = [format!("{name}_main"), format!("{name}_keystore")];
-    names.iter().for_each(|name| server.run(&format!("CREATE DATABASE {name} TEMPLATE template0")));
+    for name in &names {
+        server.run(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+    }
     config.database.url = Secret::new(server.url(&names[0]));
     config.keys.keystore_url = Secret::new(server.url(&names[1]));
     config
