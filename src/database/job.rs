@@ -47,7 +47,7 @@ where
 {
     fn run(&mut self, connection: &mut Connection) -> Wish {
         let Some(work) = self.work.take() else { return Wish::Undo };
-        let result = caught(|| work(connection));
+        let result = caught("job", || work(connection));
         let wish = if result.is_ok() { Wish::Keep } else { Wish::Undo };
         self.result = Some(result);
         wish
@@ -63,7 +63,7 @@ where
 }
 
 /// Runs the work and turns a panic into a failure. The connection's state must be set right afterwards.
-pub(super) fn caught<T, E: From<Failure>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+pub(super) fn caught<T, E: From<Failure>>(what: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_panic| Err(Failure::Broken("a database job panicked".to_owned()).into()))
+        .unwrap_or_else(|_panic| Err(Failure::Broken(format!("a database {what} panicked")).into()))
 }

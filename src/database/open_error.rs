@@ -34,6 +34,6 @@ pub enum OpenError {
         "a restore into {path} was interrupted: remove everything in it but the key ring and restore again", path = path.display()
     )]
     RestoreUnfinished { path: PathBuf },
-    #[error("cannot start the database's writer thread: {0}")]
-    Writer(std::io::Error),
+    #[error("cannot start a thread of the database: {0}")]
+    Thread(std::io::Error),
 }

@@ -21,7 +21,7 @@ pub(super) fn write<T, E: From<Failure>>(
 ) -> Result<T, E> {
     let mut borrowed = borrow_begun(pool)?;
     let pooled = &mut *borrowed;
-    let result = caught(|| job(&mut pooled.connection)).and_then(|value| {
+    let result = caught("job", || job(&mut pooled.connection)).and_then(|value| {
         settled(pooled)?;
         let begun = Instant::now();
         commit(pooled)?;

@@ -49,7 +49,7 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("database-writer".to_owned())
             .spawn(move || work(connection, &queue, &inside, &on_fatal))
-            .map_err(OpenError::Writer)?;
+            .map_err(OpenError::Thread)?;
         Ok(Self { queue: RwLock::new(Some(entrance)), thread: Mutex::new(Some(thread)), measures })
     }
 
