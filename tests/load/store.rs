@@ -62,7 +62,10 @@ impl Store {
     pub fn copy(seed: &Path, folder: &Path) {
         for entry in std::fs::read_dir(seed).expect("the seed is there") {
             let file = entry.expect("the seed's folder can be read").path();
-            std::fs::copy(&file, folder.join(file.file_name().expect("a file has a name"))).expect("room on the disk");
+            let copy = folder.join(file.file_name().expect("a file has a name"));
+            std::fs::copy(&file, &copy).expect("room on the disk");
+            // Or the kernel would write it out while the service is measured.
+            std::fs::File::open(copy).and_then(|copy| copy.sync_all()).expect("the disk takes the copy");
         }
     }
 
