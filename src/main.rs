@@ -5,12 +5,6 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use mend::cli::{Cli, Found};
-use mimalloc::MiMalloc;
-
-/// A request makes some hundred small allocations on one thread and frees some on another: glibc's allocator takes twice
-/// the time for it, and keeps what a burst took.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match Cli::parse().run() {
