@@ -45,6 +45,7 @@
 //!
 //! - The starter content gets its ids from its slugs, so that every installation and every node has the same ones.
 //! - A record that is trashed, restored or purged gets a new version, since the ETag is the version.
+//! - How SQLite is compiled stands in `.cargo/config.toml`, with reasons: without it every `LIMIT ?` is planned anew.
 //! - A key of the keystore that is missing means erased: the record answers 404, it is no failure.
 
 pub mod app;

@@ -15,7 +15,7 @@ pub(super) struct Measures {
     /// Writes that were committed together.
     pub(super) batch: Histogram,
     commit: Histogram,
-    /// How long those reads waited for a connection that had to.
+    /// How long reads waited: on SQLite each for a reader, on PostgreSQL those who had to for a connection.
     pub(super) read_wait: Histogram,
     /// The same of writes on PostgreSQL.
     pub(super) write_wait: Histogram,

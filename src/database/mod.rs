@@ -1,4 +1,4 @@
-//! The database: both engines behind one type, reads on a pool, writes grouped and durable before they are answered.
+//! The database: both engines behind one type, reads beside each other, writes grouped and durable before they are answered.
 //! Holds always: what `write` returned `Ok` for is on disk; a failed job leaves nothing behind and never takes another job with it.
 
 mod batch;

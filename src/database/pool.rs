@@ -1,4 +1,4 @@
-//! The pool of connections: for reads on both engines, and for writes on PostgreSQL.
+//! The pool of connections: SQLite's readers take theirs from it, and on PostgreSQL every read and write does.
 //! Holds always: a connection that failed, or that a panic left in the middle of something, is never handed out again; while
 //! the server is known to be down nobody waits long for it.
 
