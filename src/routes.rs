@@ -23,7 +23,25 @@ pub fn collections() -> Vec<Registered> {
 /// What curators publish. Each line is the reads, the curation, the revisions and the starter files of a kind.
 #[must_use]
 pub fn kinds() -> Kinds {
-    Kinds::from(vec![catalogue::register::<curated::tips::Tip>(), catalogue::register::<curated::programs::Program>()])
+    Kinds::from(vec![
+        catalogue::register::<curated::tips::Tip>(),
+        catalogue::register::<curated::programs::Program>(),
+        catalogue::register::<curated::scripts::Script>(),
+        catalogue::register::<curated::question_sets::QuestionSet>(),
+        catalogue::register::<curated::self_checks::SelfCheck>(),
+        catalogue::register::<curated::situations::Situation>(),
+        catalogue::register::<curated::concepts::Concept>(),
+        catalogue::register::<curated::boundary_templates::BoundaryTemplate>(),
+        catalogue::register::<curated::affirmations::Affirmation>(),
+        catalogue::register::<curated::claims::Claim>(),
+        catalogue::register::<curated::experts::Expert>(),
+        catalogue::register::<curated::books::Book>(),
+        catalogue::register::<curated::courses::Course>(),
+        catalogue::register::<curated::practitioners::Practitioner>(),
+        catalogue::register::<curated::help_contacts::HelpContact>(),
+        catalogue::register::<curated::occasions::Occasion>(),
+        catalogue::register::<curated::disclaimers::Disclaimer>(),
+    ])
 }
 
 /// Everything under `/v1`.

@@ -27,7 +27,11 @@ pub(super) fn front_matter(
         return None;
     };
     let mut said = toml_of(file, matter, 1, findings)?;
-    if said.insert("body".into(), body.trim().into()).is_some() {
+    let is_twice = said.contains_key("body");
+    if !body.trim().is_empty() {
+        said.insert("body".into(), body.trim().into());
+    }
+    if is_twice {
         findings.push(finding(file, 1, "front_matter", "the text stands below the front matter, not in it"));
     }
     for (index, source) in said.get_mut("sources").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {

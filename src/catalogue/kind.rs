@@ -3,12 +3,14 @@
 
 use std::fmt::Debug;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::document::{Document, Header};
+use super::rules::HEADER_NEEDED;
 use crate::database::{Id, Timestamp};
 use crate::http::problem::Fault;
 
@@ -24,6 +26,12 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
     /// JSON Pointers to own members without which an item is not published (`*` stands for each entry of a list).
     /// Readers are promised that they are there and not null.
     const NEEDED: &'static [&'static str];
+    /// Pointers to the header's members and the references without which an item is not published: all that advice
+    /// needs, unless some make no sense here (a telephone line has no stance). Readers are promised these too.
+    const HEADER: &'static [&'static str] = HEADER_NEEDED;
+    /// Whether everybody is shown every item, whatever they marked: then no item may push anybody, or be wrong for
+    /// people who were harmed.
+    const FOR_EVERYONE: bool = false;
     /// The member that holds numbered parts. In files they lie beside the item, one file each.
     const PARTS: Option<&'static str> = None;
 
@@ -52,6 +60,16 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
         None
     }
 
+    /// Where the item stands in a list, whatever its order: all of a lower rank come first.
+    fn rank(&self) -> u8 {
+        0
+    }
+
+    /// The members as they are on a day (UTC), for what ages: the catalogue is built anew when the day changes.
+    fn on_day(&self, _today: NaiveDate) -> OnDay<Self> {
+        OnDay::Unchanged
+    }
+
     /// Parts that have an address of their own, in order.
     ///
     /// # Errors
@@ -59,6 +77,17 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
     fn parts(&self, _place: &Place, _header: &Header) -> Result<Vec<Part>, serde_json::Error> {
         Ok(Vec::new())
     }
+}
+
+/// What a day makes of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnDay<T> {
+    /// It is shown as it was written.
+    Unchanged,
+    /// It is shown like this.
+    Changed(T),
+    /// Its time is over: it is not shown any more.
+    Over,
 }
 
 /// Where an item stands in the published catalogue: the head of every answer.

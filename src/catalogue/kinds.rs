@@ -1,13 +1,14 @@
 //! The kinds that this service knows, so that the engine can handle any of them without naming one.
 //! Holds always: a kind is registered by one line of `routes.rs`, which also mounts its routes.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::document::{Document, Header, Link, References};
-use super::kind::{Kind, Part, Place};
+use super::kind::{Kind, OnDay, Part, Place};
 use super::rules;
 use super::schema::Input;
 use crate::database::Id;
@@ -20,6 +21,10 @@ pub trait AnyDocument: Send + Sync {
     fn references(&self) -> &References;
     /// The document as people see it who must not be pushed, where its own members differ for them.
     fn without_outreach(&self) -> Option<Box<dyn AnyDocument>>;
+    /// [`Kind::rank`]
+    fn rank(&self) -> u8;
+    /// The document as it is on that day.
+    fn on_day(&self, today: NaiveDate) -> OnDay<Box<dyn AnyDocument>>;
     /// What a read of the item answers.
     fn full(&self, place: &Place, links: &[Link]) -> serde_json::Result<Box<RawValue>>;
     /// What a list shows of it.
@@ -61,6 +66,21 @@ impl<K: Kind> AnyDocument for Document<K> {
     fn without_outreach(&self) -> Option<Box<dyn AnyDocument>> {
         let own = self.own.without_outreach()?;
         Some(Box::new(Self { own, header: self.header.clone(), references: self.references.clone() }))
+    }
+
+    fn rank(&self) -> u8 {
+        self.own.rank()
+    }
+
+    fn on_day(&self, today: NaiveDate) -> OnDay<Box<dyn AnyDocument>> {
+        match self.own.on_day(today) {
+            OnDay::Unchanged => OnDay::Unchanged,
+            OnDay::Changed(own) => {
+                let (header, references) = (self.header.clone(), self.references.clone());
+                OnDay::Changed(Box::new(Self { header, references, own }))
+            }
+            OnDay::Over => OnDay::Over,
+        }
     }
 
     fn full(&self, place: &Place, links: &[Link]) -> serde_json::Result<Box<RawValue>> {

@@ -33,11 +33,12 @@ use std::any::Any;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use moka::sync::Cache;
 use tokio::sync::Mutex;
 
 pub use document::{Document, Header};
-pub use kind::{Kind, Part, Place};
+pub use kind::{Kind, OnDay, Part, Place};
 pub use kinds::{Kinds, Registered, register};
 pub use snapshot::Snapshot;
 
@@ -108,7 +109,8 @@ impl Catalogue {
         settings: &config::Catalogue,
     ) -> Result<Self, Failure> {
         let known = kinds.clone();
-        let snapshot = database.read_now(move |connection| load(connection, &known, &[]))?;
+        let today = database.clock().now().to_utc().date_naive();
+        let snapshot = database.read_now(move |connection| load(connection, &known, &[], today))?;
         let poll = Duration::from_millis(settings.poll_milliseconds);
         let revisions = Cache::new(REVISIONS_KEPT);
         let current = RwLock::new(Arc::new(snapshot));
@@ -200,15 +202,16 @@ impl Catalogue {
         self.shared.revisions.get(&(id, number))?.downcast().ok()
     }
 
-    /// Takes over what was published since the last look, on this node or another.
+    /// Takes over what was published since the last look, on this node or another, and what a new day changes.
     pub async fn refresh(&self) -> Result<(), Failure> {
         let _alone = self.shared.building.lock().await;
         let (current, kinds) = (self.snapshot(), self.shared.kinds.clone());
+        let today = self.shared.database.clock().now().to_utc().date_naive();
         let newer = move |connection: &mut Connection| {
-            if store::version(connection)? == current.version() {
+            if store::version(connection)? == current.version() && current.day() == today {
                 return Ok::<_, Failure>(None);
             }
-            load(connection, &kinds, current.loaded()).map(Some)
+            load(connection, &kinds, current.loaded(), today).map(Some)
         };
         if let Some(snapshot) = self.shared.database.read(newer).await? {
             *self.shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
@@ -231,8 +234,13 @@ impl Catalogue {
     }
 }
 
-/// Reads what is published, taking over what has not changed since `known`.
-fn load(connection: &mut Connection, kinds: &Kinds, known: &[Arc<snapshot::Loaded>]) -> Result<Snapshot, Failure> {
+/// Reads what is published, taking over what has not changed since `known`, as it is on the day `today`.
+fn load(
+    connection: &mut Connection,
+    kinds: &Kinds,
+    known: &[Arc<snapshot::Loaded>],
+    today: NaiveDate,
+) -> Result<Snapshot, Failure> {
     // The version first: what is committed after it is seen at the next look.
     let version = store::version(connection)?;
     let rows = store::published(connection)?;
@@ -264,5 +272,5 @@ fn load(connection: &mut Connection, kinds: &Kinds, known: &[Arc<snapshot::Loade
         }
     }
     loaded.sort_by_key(|item| item.id);
-    Ok(Snapshot::build(version, kinds, loaded))
+    Ok(Snapshot::build(version, kinds, loaded, today))
 }

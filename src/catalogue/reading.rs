@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::document::Document;
-use super::kind::{Kind, Place};
+use super::kind::{Kind, OnDay, Place};
 use super::kinds::AnyDocument as _;
 use super::listing::Asked;
 use super::rendered::Rendered;
@@ -128,6 +128,12 @@ async fn earlier<K: Kind>(catalogue: &Catalogue, view: View, place: Place) -> Re
     };
     let Some(published_at) = catalogue.database().read(when).await? else { return Ok(None) };
     let Some(document) = catalogue.revision::<K>(id, number).await? else { return Ok(None) };
+    let aged = match document.own.on_day(catalogue.snapshot().day()) {
+        OnDay::Unchanged => None,
+        OnDay::Changed(own) => Some(Document { own, ..Document::clone(&document) }),
+        OnDay::Over => return Ok(None),
+    };
+    let document = aged.map_or(document, std::sync::Arc::new);
     if !view.shows(&document.header) {
         return Ok(None);
     }

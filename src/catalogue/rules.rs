@@ -11,7 +11,7 @@ use super::markdown;
 use super::vocabulary::{Nudge, ReviewStatus, Stance};
 use crate::http::problem::Fault;
 
-/// Members of the header and the references without which nothing is published.
+/// Members of the header and the references without which no advice is published.
 pub const HEADER_NEEDED: &[&str] = &["/summary", "/stance", "/evidence", "/not_for", "/guard", "/sources"];
 
 /// A fault at `pointer`.
@@ -27,6 +27,9 @@ pub fn faults<K: Kind>(document: &Document<K>) -> Vec<Fault> {
     check_slug("/slug", &document.header.slug, &mut faults);
     check_review(&document.header.review, &mut faults);
     check_links(&document.header, &document.references, K::SINGULAR, &mut faults);
+    if K::FOR_EVERYONE {
+        check_for_everyone(&document.header, &mut faults);
+    }
     if let Ok(value) = serde_json::to_value(document) {
         check_repeats(&value, "", &mut faults);
     }
@@ -42,7 +45,7 @@ pub fn faults<K: Kind>(document: &Document<K>) -> Vec<Fault> {
 pub fn publishing_faults<K: Kind>(document: &Document<K>) -> Vec<Fault> {
     let mut faults = faults(document);
     if let Ok(value) = serde_json::to_value(document) {
-        for pointer in HEADER_NEEDED.iter().chain(K::NEEDED) {
+        for pointer in K::HEADER.iter().chain(K::NEEDED) {
             for place in missing(&value, pointer) {
                 faults.push(fault(place, "needed_to_publish", "An item is not published without this."));
             }
@@ -57,6 +60,18 @@ pub fn publishing_faults<K: Kind>(document: &Document<K>) -> Vec<Fault> {
 pub fn check_slug(pointer: &str, slug: &str, faults: &mut Vec<Fault>) {
     if uuid::Uuid::try_parse(slug).is_ok() {
         faults.push(fault(pointer, "looks_like_an_id", "A slug must not have the shape of a UUID."));
+    }
+}
+
+/// What everybody is shown fits everybody, those included who must not be pushed.
+fn check_for_everyone(header: &Header, faults: &mut Vec<Fault>) {
+    let detail = "Items of this kind are shown to everybody, so that they push nobody and are wrong for nobody.";
+    for (pointer, is_there) in
+        [("/nudges", !header.nudges.is_empty()), ("/contraindications", !header.contraindications.is_empty())]
+    {
+        if is_there {
+            faults.push(fault(pointer, "for_everyone", detail));
+        }
     }
 }
 

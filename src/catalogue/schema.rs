@@ -12,7 +12,6 @@ use super::document::{Header, Link, References};
 use super::item::{Curated, CuratedPage, CuratedSummary, READ_ONLY, RevisionPage, RevisionSummary, Transition};
 use super::kind::{Kind, Place};
 use super::reading::Shelved;
-use super::rules::HEADER_NEEDED;
 use super::twin::{allow_null, twin};
 use crate::database::{Id, Timestamp};
 
@@ -106,12 +105,12 @@ fn served<K: Kind>(found: &mut Schemas) -> RefOr<Schema> {
     let mut known = Vec::new();
     components::<K>(&mut known);
     let mut object = object_of::<Place>();
-    merge(&mut object, twin(object_of::<Header>(), &known, HEADER_NEEDED, found));
+    merge(&mut object, twin(object_of::<Header>(), &known, K::HEADER, found));
     let mut references = object_of::<References>();
     if let Some(RefOr::T(Schema::Array(links))) = references.properties.get_mut("links") {
         links.items = ArrayItems::RefOrSchema(Box::new(RefOr::Ref(Ref::from_schema_name(Link::name()))));
     }
-    merge(&mut object, twin(references, &known, HEADER_NEEDED, found));
+    merge(&mut object, twin(references, &known, K::HEADER, found));
     merge(&mut object, twin(object_of::<K>(), &known, K::NEEDED, found));
     <Place as ToSchema>::schemas(found);
     object.description = Some(K::ABOUT.to_owned());
@@ -122,7 +121,7 @@ fn summary<K: Kind>(found: &mut Schemas) -> RefOr<Schema> {
     let mut known = Vec::new();
     components::<K>(&mut known);
     let mut object = object_of::<Place>();
-    merge(&mut object, twin(object_of::<Header>(), &known, HEADER_NEEDED, found));
+    merge(&mut object, twin(object_of::<Header>(), &known, K::HEADER, found));
     merge(&mut object, object_of::<K::Brief>());
     <Place as ToSchema>::schemas(found);
     <K::Brief as ToSchema>::schemas(found);

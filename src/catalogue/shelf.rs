@@ -1,6 +1,7 @@
 //! The published items of one kind in one view, ready to be answered, in every order that a list offers.
 //! Holds always: a shelf never changes; what may not be seen in its view was never put on it.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub struct Entry {
 
 /// What the orders of an entry are made from.
 pub struct Standing<'a> {
+    /// All of a lower rank come first, in every order and its reverse.
+    pub rank: u8,
     /// Position among the parts of its item; 0 for items.
     pub position: usize,
     /// The title of the item that it is a part of, or its own.
@@ -40,7 +43,7 @@ pub struct Standing<'a> {
 }
 
 impl Standing<'_> {
-    /// Keys that sort as bytes, in the order of [`Sort`].
+    /// Keys that sort as bytes, in the order of [`Sort`], the rank in front.
     #[must_use]
     pub fn keys(&self) -> [Vec<u8>; Sort::COUNT] {
         let mut natural = self.leading_title.to_lowercase().into_bytes();
@@ -49,7 +52,8 @@ impl Standing<'_> {
         let minutes = self.minutes.map_or(u32::MAX, i32::unsigned_abs);
         // Instants before 1970 do not occur, so that the sign needs no care.
         let published = self.published_at.as_micros().to_be_bytes().to_vec();
-        [natural, self.title.to_lowercase().into_bytes(), minutes.to_be_bytes().to_vec(), published]
+        let keys = [natural, self.title.to_lowercase().into_bytes(), minutes.to_be_bytes().to_vec(), published];
+        keys.map(|key| [&[self.rank], key.as_slice()].concat())
     }
 }
 
@@ -59,7 +63,8 @@ pub struct Shelf {
     entries: Vec<Arc<Entry>>,
     ids: HashMap<Id, usize>,
     slugs: HashMap<String, usize>,
-    orders: [Vec<usize>; Sort::COUNT],
+    ascending: [Vec<usize>; Sort::COUNT],
+    descending: [Vec<usize>; Sort::COUNT],
 }
 
 impl Shelf {
@@ -73,9 +78,12 @@ impl Shelf {
                 shelf.slugs.entry(entry.slug.clone()).or_insert(index);
             }
         }
-        for (which, order) in shelf.orders.iter_mut().enumerate() {
-            *order = (0..entries.len()).collect();
-            order.sort_by_key(|index| entries.get(*index).map(|entry| (entry.keys.get(which), entry.id)));
+        for (which, (up, down)) in shelf.ascending.iter_mut().zip(&mut shelf.descending).enumerate() {
+            let place = |index: &usize| entries.get(*index).map(|entry| (key(entry, which), entry.id));
+            *up = (0..entries.len()).collect();
+            up.sort_by_key(place);
+            down.clone_from(up);
+            down.sort_by_key(|index| place(index).map(downwards));
         }
         shelf.entries = entries;
         shelf
@@ -103,20 +111,16 @@ impl Shelf {
     /// The entries that fit, in the order asked for, after the position asked for; and where the next page starts.
     #[must_use]
     pub fn page(&self, asked: &Asked) -> (Vec<&Arc<Entry>>, Option<Position>) {
-        let order = self.orders.get(asked.sort.index()).map(Vec::as_slice).unwrap_or_default();
+        let orders = if asked.descending { &self.descending } else { &self.ascending };
+        let order = orders.get(asked.sort.index()).map(Vec::as_slice).unwrap_or_default();
         let place = |index: &usize| self.entries.get(*index).map(|entry| entry.position(asked.sort));
-        let rest: Box<dyn Iterator<Item = &usize>> = match (&asked.after, asked.descending) {
-            (None, false) => Box::new(order.iter()),
-            (None, true) => Box::new(order.iter().rev()),
-            (Some(after), false) => {
-                let start = order.partition_point(|index| place(index).is_some_and(|place| place <= after.as_ref()));
-                Box::new(order.iter().skip(start))
-            }
-            (Some(after), true) => {
-                let end = order.partition_point(|index| place(index).is_some_and(|place| place < after.as_ref()));
-                Box::new(order.iter().take(end).rev())
-            }
+        let is_before = |index: &usize, after: &Position| match place(index) {
+            Some(place) if asked.descending => downwards(place) <= downwards(after.as_ref()),
+            Some(place) => place <= after.as_ref(),
+            None => false,
         };
+        let start = asked.after.as_ref().map_or(0, |after| order.partition_point(|index| is_before(index, after)));
+        let rest = order.iter().skip(start);
         let fitting = rest.filter_map(|index| self.entries.get(*index)).filter(|entry| asked.fits(entry));
         let mut found: Vec<&Arc<Entry>> = fitting.take(asked.limit + 1).collect();
         let more = found.len() > asked.limit;
@@ -129,6 +133,15 @@ impl Shelf {
 impl Entry {
     /// Where the entry stands in an order, without copying its key.
     fn position(&self, sort: Sort) -> (&[u8], Id) {
-        (self.keys.get(sort.index()).map(Vec::as_slice).unwrap_or_default(), self.id)
+        (key(self, sort.index()), self.id)
     }
+}
+
+fn key(entry: &Entry, which: usize) -> &[u8] {
+    entry.keys.get(which).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// What sorts a place in a descending order: the rank, which is the key's first byte, still ascends.
+fn downwards((key, id): (&[u8], Id)) -> (Option<u8>, Reverse<(&[u8], Id)>) {
+    (key.first().copied(), Reverse((key, id)))
 }

@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use moka::sync::Cache;
 use serde_json::value::RawValue;
 
 use super::View;
 use super::document::{Header, Link};
 use super::facets;
-use super::kind::{Part, Place};
+use super::kind::{OnDay, Part, Place};
 use super::kinds::{AnyDocument, Kinds};
 use super::listing::Asked;
 use super::rendered::Rendered;
@@ -34,6 +35,7 @@ pub struct Loaded {
 /// The published catalogue at one version.
 pub struct Snapshot {
     version: i64,
+    day: NaiveDate,
     loaded: Vec<Arc<Loaded>>,
     everything: HashMap<&'static str, Shelf>,
     no_outreach: HashMap<&'static str, Shelf>,
@@ -42,15 +44,16 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Builds both views. An item that cannot be written as JSON is left out and logged: one bad row hides itself only.
+    /// Builds both views as they are on the day `day` (UTC). An item that cannot be written as JSON is left out and logged: one bad row hides itself only.
     #[must_use]
-    pub fn build(version: i64, kinds: &Kinds, loaded: Vec<Arc<Loaded>>) -> Self {
-        let everything = shelves(View::Everything, kinds, &loaded, None);
-        let no_outreach = shelves(View::NoOutreach, kinds, &loaded, Some(&everything));
+    pub fn build(version: i64, kinds: &Kinds, loaded: Vec<Arc<Loaded>>, day: NaiveDate) -> Self {
+        let current: Vec<_> = loaded.iter().filter_map(|item| on_day(item, day)).collect();
+        let everything = shelves(View::Everything, kinds, &current, None);
+        let no_outreach = shelves(View::NoOutreach, kinds, &current, Some(&everything));
         let weigh =
             |_: &(View, &'static str, Asked), page: &Arc<Rendered>| u32::try_from(page.size()).unwrap_or(u32::MAX);
         let pages = Cache::builder().max_capacity(PAGE_BYTES).weigher(weigh).build();
-        Self { version, loaded, everything, no_outreach, pages, empty: Shelf::default() }
+        Self { version, day, loaded, everything, no_outreach, pages, empty: Shelf::default() }
     }
 
     /// The catalogue's version that this shows.
@@ -59,7 +62,13 @@ impl Snapshot {
         self.version
     }
 
-    /// The items that went into it.
+    /// The day (UTC) that it shows: what ages is shown as it is on that day.
+    #[must_use]
+    pub fn day(&self) -> NaiveDate {
+        self.day
+    }
+
+    /// The items that went into it, those included whose time is over.
     #[must_use]
     pub fn loaded(&self) -> &[Arc<Loaded>] {
         &self.loaded
@@ -85,6 +94,15 @@ impl Snapshot {
             Arc::new(Rendered::new(write_page(summaries, next.as_deref())))
         });
         (page, next)
+    }
+}
+
+/// The item as it is on that day; nothing when its time is over.
+fn on_day(item: &Arc<Loaded>, day: NaiveDate) -> Option<Arc<Loaded>> {
+    match item.document.on_day(day) {
+        OnDay::Unchanged => Some(Arc::clone(item)),
+        OnDay::Changed(document) => Some(Arc::new(Loaded { document, ..**item })),
+        OnDay::Over => None,
     }
 }
 
@@ -168,6 +186,7 @@ fn render(
         })
         .collect();
     let standing = Standing {
+        rank: document.rank(),
         position: 0,
         leading_title: &header.title,
         title: &header.title,
@@ -184,6 +203,7 @@ fn render(
 
 fn part_entry(place: &Place, header: &Header, position: usize, part: Part) -> Entry {
     let standing = Standing {
+        rank: 0,
         position,
         leading_title: &header.title,
         title: &part.header.title,

@@ -5,7 +5,10 @@ pub mod accounts;
 pub mod curated;
 pub mod local;
 pub mod private;
+pub mod questions;
 pub mod rules;
+pub mod slots;
+pub mod web;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails by panicking")]

@@ -23,7 +23,7 @@ status = "unreviewed"
 The text.
 "#;
 
-const PIECE: &str = "+++\nguard = \"Stop.\"\n+++\n";
+const PIECE: &str = "+++\nguard = \"Stop.\"\n+++\nText.\n";
 
 fn files(files: &[(&str, &str)]) -> Vec<File> {
     let sources = ("sources.toml", "[B1]\ntitle = \"A book\"\nauthor = \"Somebody\"\n");

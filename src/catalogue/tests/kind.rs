@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::to_raw_value;
@@ -128,6 +129,11 @@ pub(super) fn link(slug: &str) -> LinkTarget {
 
 pub(super) fn id_of(slug: &str) -> Id {
     Id::named(Id::from_bytes([7; 16]), slug)
+}
+
+/// The day on which tests look at the catalogue.
+pub(super) fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 5, 10).unwrap()
 }
 
 pub(super) fn kinds() -> Kinds {

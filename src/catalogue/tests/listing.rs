@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::test::TestRequest;
 use proptest::prelude::*;
 
-use super::kind::{Note, kinds, loaded, note};
+use super::kind::{Note, kinds, loaded, note, today};
 use crate::catalogue::View;
 use crate::catalogue::document::Document;
 use crate::catalogue::listing::Asked;
@@ -23,7 +23,7 @@ fn slugs(found: Vec<&Arc<Entry>>) -> Vec<String> {
 }
 
 fn shelf(documents: Vec<Document<Note>>) -> Snapshot {
-    Snapshot::build(1, &kinds(), loaded(documents))
+    Snapshot::build(1, &kinds(), loaded(documents), today())
 }
 
 fn some_notes() -> Vec<Document<Note>> {

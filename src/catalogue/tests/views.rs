@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::kind::{Note, Piece, id_of, kinds, link, loaded, note};
+use super::kind::{Note, Piece, id_of, kinds, link, loaded, note, today};
 use crate::catalogue::View;
 use crate::catalogue::document::Document;
 use crate::catalogue::kinds::AnyDocument as _;
@@ -73,7 +73,7 @@ proptest! {
 
     #[test]
     fn nothing_that_pushes_reaches_the_restricted_view(documents in documents()) {
-        let snapshot = Snapshot::build(1, &kinds(), loaded(documents.clone()));
+        let snapshot = Snapshot::build(1, &kinds(), loaded(documents.clone()), today());
         let safe: BTreeSet<&str> = documents
             .iter()
             .filter(|document| document.header().without_outreach())
@@ -104,7 +104,7 @@ proptest! {
 
     #[test]
     fn everything_is_there_for_everybody_else(documents in documents()) {
-        let snapshot = Snapshot::build(1, &kinds(), loaded(documents.clone()));
+        let snapshot = Snapshot::build(1, &kinds(), loaded(documents.clone()), today());
         prop_assert_eq!(listed(&snapshot, View::Everything, "notes").len(), documents.len());
         let pieces: usize = documents.iter().map(|document| document.own.pieces.len()).sum();
         prop_assert_eq!(listed(&snapshot, View::Everything, "pieces").len(), pieces);
@@ -113,7 +113,7 @@ proptest! {
 
 #[test]
 fn views_that_show_the_same_share_its_bytes() {
-    let snapshot = Snapshot::build(1, &kinds(), loaded(vec![note("calm", &[], &[])]));
+    let snapshot = Snapshot::build(1, &kinds(), loaded(vec![note("calm", &[], &[])]), today());
     let entry = |view| snapshot.shelf(view, "notes").find("calm").unwrap().clone();
     assert!(std::sync::Arc::ptr_eq(&entry(View::Everything), &entry(View::NoOutreach)));
 }

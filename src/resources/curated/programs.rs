@@ -15,6 +15,7 @@ use crate::catalogue::{Document, Header, Kind, Part, Place};
 use crate::database::Id;
 use crate::http::problem::Fault;
 use crate::resources::curated::tips::Tip;
+use crate::resources::questions;
 
 /// What only programs say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -71,6 +72,9 @@ impl Kind for Program {
             check_slug(&pointer, &step.slug, faults);
             if !slugs.insert(&step.slug) {
                 faults.push(fault(pointer, "repeated", "Another step of this program has this slug."));
+            }
+            if let Some(exercise) = &step.exercise {
+                questions::check(&format!("/steps/{index}/exercise/questions"), &exercise.questions, faults);
             }
         }
     }

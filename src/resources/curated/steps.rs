@@ -17,6 +17,7 @@ use crate::catalogue::vocabulary::{ContentWarning, Contraindication, Nudge, Stan
 use crate::catalogue::{Header, Kind as _, Place};
 use crate::database::{Id, Timestamp};
 use crate::http::vocabulary;
+use crate::resources::questions::Question;
 
 /// Members of a step without which its program is not published.
 const NEEDED: &[&str] = &["/summary", "/action", "/guard", "/body"];
@@ -71,10 +72,15 @@ pub struct Step {
 
 /// Something to do on paper, in thought or with somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ExerciseInput)]
 pub struct Exercise {
     pub kind: ExerciseKind,
     #[schema(min_length = 1, max_length = 400, example = "What did you wait for that never came?")]
     pub prompt: String,
+    /// What is answered, each question in its form; empty where nothing needs to be written down.
+    #[serde(default)]
+    #[schema(max_items = 12)]
+    pub questions: Vec<Question>,
 }
 
 vocabulary! {
@@ -207,6 +213,7 @@ impl Step {
             exercise: Some(Exercise {
                 kind: ExerciseKind::Writing,
                 prompt: "What did you wait for that never came?".to_owned(),
+                questions: vec![Question::example()],
             }),
             sources: Vec::new(),
             body: Some("Some losses have no funeral. This one may have an hour.".to_owned()),
