@@ -1,7 +1,7 @@
 //! A curated item as it is written: the header that all kinds share, its references, and the kind's own members.
 //! Holds always: a document is saved whole and never changed afterwards; a change is a new revision.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -9,6 +9,7 @@ use super::vocabulary::{
     Audience, ContactLevel, ContentWarning, Contraindication, Effort, EvidenceGrade, LinkMeaning, Nudge, ReviewStatus,
     Situation, Stance, Topic,
 };
+use crate::database::Timestamp;
 
 /// A whole item: header, references and the members of its kind, on the wire one flat object.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,6 +74,24 @@ pub struct Header {
     pub guard: Option<String>,
     #[serde(default)]
     pub review: Review,
+    /// The item that this one says in another language; null for an original.
+    pub translation_of: Option<TranslationOf>,
+}
+
+/// What an item is a translation of: an original of the same kind. A translation has a status of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TranslationOfInput)]
+pub struct TranslationOf {
+    /// The original's slug; the translation may have the same one, or one in its own language.
+    #[schema(min_length = 3, max_length = 60, example = "anger-is-allowed")]
+    pub slug: String,
+    /// The original's language (BCP 47).
+    #[serde(default = "english")]
+    #[schema(min_length = 2, max_length = 16, example = "en")]
+    pub locale: String,
+    /// Which state of the original was translated. Left out, it is the original's latest one at the moment of saving.
+    #[schema(min_length = 16, max_length = 16, pattern = "^[0-9a-f]{16}$", example = "0f1e2d3c4b5a6978")]
+    pub fingerprint: Option<String>,
 }
 
 /// Where an item comes from and what it stands in relation to. Lists leave these out.
@@ -169,6 +188,15 @@ impl Default for Review {
             reviewed_on: None,
             next_due_on: None,
         }
+    }
+}
+
+impl Review {
+    /// From when on the next review is overdue: the end of the day on which it is due, in UTC.
+    #[must_use]
+    pub fn overdue_from(&self) -> Option<Timestamp> {
+        let day = self.next_due_on?.succ_opt()?;
+        Some(day.and_time(NaiveTime::MIN).and_utc().into())
     }
 }
 

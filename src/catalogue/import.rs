@@ -7,6 +7,8 @@ use super::files::{self, File, Finding};
 use super::kinds::Kinds;
 use super::store::{self, ItemRow, NewRevision};
 use super::vocabulary::ItemStatus;
+use super::workflow::audit::{self, Act};
+use super::{document::Header, history};
 use crate::database::{Connection, Database, Failure, Id, Timestamp};
 
 /// Where the ids of items that come from files are derived: UUID version 5 of `<kind>/<locale>/<slug>`.
@@ -25,6 +27,7 @@ pub struct Item {
     pub kind: &'static str,
     pub slug: String,
     pub locale: String,
+    pub header: Header,
     pub document: String,
 }
 
@@ -82,6 +85,7 @@ pub fn lint(kinds: &Kinds, files: &[File]) -> Result<Vec<Item>, Vec<Finding>> {
         kind: written.kind.name,
         slug: prepared.slug,
         locale: prepared.locale,
+        header: prepared.header,
         document: prepared.document,
     };
     Ok(items.into_iter().map(item).collect())
@@ -167,16 +171,16 @@ fn store_item(connection: &mut Connection, item: &Item, publish: bool, now: Time
         if store::at(connection, item.kind, &item.locale, &item.slug)?.is_some() {
             return Ok(Outcome::Kept);
         }
-        let mut row = ItemRow::draft(item.id, item.kind, &item.slug, &item.locale, now, None);
+        let mut row = ItemRow::draft(item.id, item.kind, &item.slug, &item.locale, now, None).saying(&item.header);
         if publish {
             show(&mut row, now);
         }
         store::insert(connection, &row, &revision(item, 1, now))?;
-        note(connection, &row, publish, now)?;
+        note(connection, &row, None, publish, now)?;
         return Ok(Outcome::Added);
     };
     let was_taken_back = before.published_revision.is_none() && before.first_published_at.is_some();
-    if was_taken_back || store::was_edited(connection, item.id)? {
+    if was_taken_back || history::was_edited(connection, item.id)? {
         return Ok(Outcome::Kept);
     }
     let is_same = store::document(connection, item.id, before.latest_revision)?.as_ref() == Some(&item.document);
@@ -184,9 +188,11 @@ fn store_item(connection: &mut Connection, item: &Item, publish: bool, now: Time
     if is_same && (is_shown || !publish) {
         return Ok(Outcome::Unchanged);
     }
-    let mut row = ItemRow { version: before.version + 1, updated_at: now, ..before };
+    let from = before.state();
+    let mut row = ItemRow { version: before.version + 1, updated_at: now, publish_at: None, ..before }.saying(&item.header);
     if !is_same {
         row.latest_revision += 1;
+        ItemStatus::Draft.as_str().clone_into(&mut row.status);
     }
     if publish {
         show(&mut row, now);
@@ -199,7 +205,7 @@ fn store_item(connection: &mut Connection, item: &Item, publish: bool, now: Time
     if !is_stored {
         return Ok(Outcome::Kept);
     }
-    note(connection, &row, publish, now)?;
+    note(connection, &row, Some(from), publish, now)?;
     Ok(Outcome::Changed)
 }
 
@@ -210,10 +216,24 @@ fn show(row: &mut ItemRow, now: Timestamp) {
     row.first_published_at = row.first_published_at.or(Some(now));
 }
 
-fn note(connection: &mut Connection, row: &ItemRow, publish: bool, now: Timestamp) -> diesel::QueryResult<()> {
-    if publish { store::note_publication(connection, row.id, row.latest_revision, now, None) } else { Ok(()) }
+fn note(
+    connection: &mut Connection,
+    row: &ItemRow,
+    from: Option<ItemStatus>,
+    publish: bool,
+    now: Timestamp,
+) -> diesel::QueryResult<()> {
+    if publish {
+        history::note_publication(connection, row.id, row.latest_revision, now, None)?;
+    }
+    let to = row.state();
+    if from == Some(to) && !publish {
+        return Ok(());
+    }
+    let act = Act { item: row.id, revision: row.latest_revision, at: now, actor: None, from, note: Some("From files.") };
+    audit::note(connection, &act, &[to])
 }
 
 fn revision(item: &Item, number: i64, now: Timestamp) -> NewRevision {
-    NewRevision { item_id: item.id, number, saved_at: now, author: None, document: item.document.clone() }
+    NewRevision { item_id: item.id, number, saved_at: now, author: None, note: None, document: item.document.clone() }
 }

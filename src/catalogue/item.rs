@@ -1,6 +1,7 @@
 //! Items as curators see them: the envelope around the latest state, rows of lists, and revisions.
 //! Holds always: nothing here reaches readers; they get published revisions from the snapshot.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -8,8 +9,8 @@ use utoipa::ToSchema;
 use super::vocabulary::{ItemStatus, ReviewStatus, Stance};
 use crate::database::{Id, Timestamp};
 
-/// What the service knows of an item besides its document. Sent back in a PUT, all of it but `id` and `version` is
-/// ignored.
+/// What the service knows of an item besides its document. Sent back in a PUT, all of it but `id`, `version` and `change_note` is
+/// ignored; `change_note` is new with each change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Curated {
     pub id: Id,
@@ -30,6 +31,18 @@ pub struct Curated {
     /// When the published revision was published.
     #[schema(read_only)]
     pub published_at: Option<Timestamp>,
+    /// When the clock publishes it; null unless it is scheduled.
+    #[schema(read_only)]
+    pub publish_at: Option<Timestamp>,
+    /// When the clock takes it back from readers; null when nothing is planned.
+    #[schema(read_only)]
+    pub unpublish_at: Option<Timestamp>,
+    /// Whether the day of the next review has passed.
+    #[schema(read_only)]
+    pub is_review_overdue: bool,
+    /// For a translation: whether the original has changed since it was translated; null for an original.
+    #[schema(read_only)]
+    pub source_changed: Option<bool>,
     #[schema(read_only)]
     pub created_at: Timestamp,
     #[schema(read_only)]
@@ -37,6 +50,12 @@ pub struct Curated {
     /// The account that made the item; null for starter content.
     #[schema(read_only)]
     pub created_by: Option<Id>,
+    /// The account that wrote the latest revision; null for starter content. With two persons, somebody else approves it.
+    #[schema(read_only)]
+    pub revised_by: Option<Id>,
+    /// What the author says about the latest revision.
+    #[schema(min_length = 1, max_length = 400, example = "Says more plainly whom it is wrong for.")]
+    pub change_note: Option<String>,
 }
 
 /// The members of [`Curated`] that only the service writes.
@@ -46,9 +65,14 @@ pub const READ_ONLY: &[&str] = &[
     "published_revision",
     "first_published_at",
     "published_at",
+    "publish_at",
+    "unpublish_at",
+    "is_review_overdue",
+    "source_changed",
     "created_at",
     "updated_at",
     "created_by",
+    "revised_by",
 ];
 
 /// A whole item for curators: the envelope and the latest document.
@@ -75,11 +99,22 @@ pub struct CuratedSummary {
     #[schema(required = true)]
     pub stance: Option<Stance>,
     pub review_status: ReviewStatus,
+    /// When it should be reviewed again.
+    #[schema(required = true)]
+    pub review_next_due_on: Option<NaiveDate>,
+    pub is_review_overdue: bool,
+    /// For a translation: whether the original has changed since it was translated; null for an original.
+    #[schema(required = true)]
+    pub source_changed: Option<bool>,
     pub status: ItemStatus,
     #[schema(minimum = 1, example = 3)]
     pub latest_revision: i64,
     #[schema(required = true, minimum = 1, example = 2)]
     pub published_revision: Option<i64>,
+    #[schema(required = true)]
+    pub publish_at: Option<Timestamp>,
+    #[schema(required = true)]
+    pub unpublish_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -106,6 +141,9 @@ pub struct RevisionSummary {
     /// The account that saved it; null for starter content.
     #[schema(required = true)]
     pub author: Option<Id>,
+    /// What its author says about it.
+    #[schema(required = true, max_length = 400)]
+    pub change_note: Option<String>,
     /// When it was last published; null when it never was.
     #[schema(required = true)]
     pub published_at: Option<Timestamp>,
@@ -130,8 +168,23 @@ pub struct Revision<'a> {
 }
 
 /// Where an item should go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct Transition {
-    /// `published` shows the latest revision to readers; `draft` takes the item back from them.
+    /// `published` shows the latest revision to readers, `archived` takes the item back from them.
     pub to: ItemStatus,
+    /// Why, for the history.
+    #[schema(min_length = 1, max_length = 400, example = "Read twice; the guard is clear now.")]
+    pub note: Option<String>,
+    /// With `scheduled`: when the clock publishes it.
+    pub publish_at: Option<Timestamp>,
+    /// With `scheduled` or `published`: when the clock takes it back from readers. Left out, it stays.
+    pub unpublish_at: Option<Timestamp>,
+}
+
+impl Transition {
+    /// A move without note and without times.
+    #[must_use]
+    pub const fn to(to: ItemStatus) -> Self {
+        Self { to, note: None, publish_at: None, unpublish_at: None }
+    }
 }

@@ -109,16 +109,21 @@ pub struct Registered {
     /// [`Kind::PARTS`]
     pub parts: Option<&'static str>,
     open: fn(&str) -> serde_json::Result<Box<dyn AnyDocument>>,
+    check: fn(&str) -> serde_json::Result<Checked>,
     prepare: fn(Value, Id) -> Result<Prepared, Vec<Fault>>,
     /// Mounts the kind's routes and adds them to the document.
     pub mount: fn(&mut ServiceConfig<'_>),
 }
+
+/// A stored document, and what keeps it from being published.
+pub type Checked = (Box<dyn AnyDocument>, Vec<Fault>);
 
 /// A document from a file that keeps every rule of what is published, apart from whether its links lead somewhere.
 #[derive(Debug, Clone)]
 pub struct Prepared {
     pub slug: String,
     pub locale: String,
+    pub header: Header,
     pub references: References,
     /// The document as it is stored.
     pub document: String,
@@ -133,6 +138,7 @@ pub fn register<K: Kind>() -> Registered {
         about: K::ABOUT,
         parts: K::PARTS,
         open: |text| Ok(Box::new(serde_json::from_str::<Document<K>>(text)?)),
+        check: check::<K>,
         prepare: prepare::<K>,
         mount: super::routes::mount::<K>,
     }
@@ -142,6 +148,11 @@ impl Registered {
     /// Reads a stored document.
     pub fn open(&self, document: &str) -> serde_json::Result<Box<dyn AnyDocument>> {
         (self.open)(document)
+    }
+
+    /// Reads a stored document and holds it to the rules of publishing, apart from whether its links lead somewhere.
+    pub fn check(&self, document: &str) -> serde_json::Result<Checked> {
+        (self.check)(document)
     }
 
     /// Checks what a file says of the item `id` and makes its document.
@@ -186,6 +197,12 @@ impl Kinds {
     }
 }
 
+fn check<K: Kind>(text: &str) -> serde_json::Result<Checked> {
+    let document: Document<K> = serde_json::from_str(text)?;
+    let faults = rules::publishing_faults(&document);
+    Ok((Box::new(document), faults))
+}
+
 fn prepare<K: Kind>(said: Value, id: Id) -> Result<Prepared, Vec<Fault>> {
     let faults = |problem: Problem| problem.fault_list().to_vec();
     input::check::<Input<K>>(&said, Strict::Whole).map_err(faults)?;
@@ -198,8 +215,9 @@ fn prepare<K: Kind>(said: Value, id: Id) -> Result<Prepared, Vec<Fault>> {
     let text =
         serde_json::to_string(&document).map_err(|error| vec![rules::fault("", "not_json", error.to_string())])?;
     Ok(Prepared {
-        slug: document.header.slug,
-        locale: document.header.locale,
+        slug: document.header.slug.clone(),
+        locale: document.header.locale.clone(),
+        header: document.header,
         references: document.references,
         document: text,
     })

@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 
 use super::cursor;
 use super::facets::{FACETS, Words};
-use super::shelf::Entry;
+use super::language::Wanted;
+use super::shelf::{Entry, Shelf};
 use crate::database::Id;
 use crate::http::code::Code;
 use crate::http::page::{MAX_LIMIT, PageQuery};
 use crate::http::problem::Problem;
 use crate::http::query;
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderMap;
 
 /// The orders that a list offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -74,6 +76,10 @@ pub struct Asked {
     pub descending: bool,
     pub limit: usize,
     pub after: Option<Position>,
+    /// The languages to look for, the best first; see [`Asked::prefer`].
+    pub languages: Vec<String>,
+    /// The language that the address names.
+    lang: Option<String>,
 }
 
 impl Asked {
@@ -92,7 +98,8 @@ impl Asked {
         }
         query::finish(&rest)?;
         if let Some(cursor) = page.cursor {
-            asked.after = Some(asked.open(list, &cursor).ok_or_else(|| Problem::new(Code::InvalidCursor))?);
+            let (languages, position) = asked.open(list, &cursor).ok_or_else(|| Problem::new(Code::InvalidCursor))?;
+            (asked.languages, asked.after) = (languages, Some(position));
         }
         Ok(asked)
     }
@@ -109,6 +116,8 @@ impl Asked {
             descending: false,
             limit,
             after: None,
+            languages: Vec::new(),
+            lang: None,
         }
     }
 
@@ -123,6 +132,7 @@ impl Asked {
                 self.locales.insert(value.to_owned());
                 Some((2..=16).contains(&value.len()) && self.locales.len() <= 20)
             }
+            "lang" => Some((2..=35).contains(&value.len()) && self.lang.replace(value.to_owned()).is_none()),
             "sort" => Some(self.sort == Sort::Natural && self.sort_by(value)),
             _ if parent == Some(name) => {
                 self.parents.insert(value.to_owned());
@@ -138,6 +148,21 @@ impl Asked {
         self.descending = descending;
         self.sort = found.map_or(self.sort, |(_, sort)| *sort);
         found.is_some()
+    }
+
+    /// Settles in which languages the list is shown: those that the first page began with, else those wanted now. So a list
+    /// stays the same from page to page, whatever is published or wished for meanwhile.
+    pub fn prefer(&mut self, headers: &HeaderMap, shelf: &Shelf) {
+        let wanted = Wanted::of(headers, self.lang.take().as_deref());
+        if self.after.is_none() {
+            self.languages = shelf.languages(&wanted);
+        }
+    }
+
+    /// Whether every language is asked for: certain items, or certain languages.
+    #[must_use]
+    pub fn takes_all(&self) -> bool {
+        !(self.ids.is_empty() && self.locales.is_empty()) || self.parents.iter().any(|parent| parent.parse::<Id>().is_ok())
     }
 
     /// Whether an entry is asked for.
@@ -156,15 +181,20 @@ impl Asked {
     /// The cursor that goes on after `position`.
     #[must_use]
     pub fn cursor(&self, list: &str, position: &Position) -> String {
-        let mut bytes = position.id.as_bytes().to_vec();
+        let mut bytes = self.languages.join(",").into_bytes();
+        bytes.push(0);
+        bytes.extend_from_slice(position.id.as_bytes());
         bytes.extend_from_slice(&position.key);
         self.with_question(list, |question| cursor::write(question, &bytes))
     }
 
-    fn open(&self, list: &str, text: &str) -> Option<Position> {
+    fn open(&self, list: &str, text: &str) -> Option<(Vec<String>, Position)> {
         let bytes = self.with_question(list, |question| cursor::read(question, text))?;
-        let (id, key) = bytes.split_first_chunk::<16>()?;
-        Some(Position { key: key.to_vec(), id: Id::from_bytes(*id) })
+        let end = bytes.iter().position(|byte| *byte == 0)?;
+        let (languages, rest) = (std::str::from_utf8(bytes.get(..end)?).ok()?, bytes.get(end + 1..)?);
+        let (id, key) = rest.split_first_chunk::<16>()?;
+        let languages = languages.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        Some((languages, Position { key: key.to_vec(), id: Id::from_bytes(*id) }))
     }
 
     /// What tells this question from others, whatever its limit.

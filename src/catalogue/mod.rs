@@ -7,10 +7,12 @@ pub mod document;
 pub mod facets;
 pub mod files;
 mod front_matter;
+pub mod history;
 pub mod import;
 pub mod item;
 pub mod kind;
 pub mod kinds;
+pub mod language;
 mod left_out;
 pub mod listing;
 pub mod markdown;
@@ -23,8 +25,10 @@ pub mod schema;
 pub mod shelf;
 pub mod snapshot;
 pub mod store;
+pub mod translations;
 mod twin;
 pub mod vocabulary;
+pub mod workflow;
 
 #[cfg(test)]
 mod tests;
@@ -59,7 +63,7 @@ struct Shared {
     database: Database,
     kinds: Kinds,
     idempotency: Idempotency,
-    poll: Duration,
+    settings: config::Catalogue,
     current: RwLock<Arc<Snapshot>>,
     /// Held while a snapshot is built, so that an older one never replaces a newer one.
     building: Mutex<()>,
@@ -111,10 +115,10 @@ impl Catalogue {
         let known = kinds.clone();
         let today = database.clock().now().to_utc().date_naive();
         let snapshot = database.read_now(move |connection| load(connection, &known, &[], today))?;
-        let poll = Duration::from_millis(settings.poll_milliseconds);
         let revisions = Cache::new(REVISIONS_KEPT);
         let current = RwLock::new(Arc::new(snapshot));
-        let shared = Shared { database, kinds, idempotency, poll, current, building: Mutex::new(()), revisions };
+        let (settings, building) = (settings.clone(), Mutex::new(()));
+        let shared = Shared { database, kinds, idempotency, settings, current, building, revisions };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -128,6 +132,12 @@ impl Catalogue {
     #[must_use]
     pub fn kinds(&self) -> &Kinds {
         &self.shared.kinds
+    }
+
+    /// How the catalogue is run.
+    #[must_use]
+    pub fn settings(&self) -> &config::Catalogue {
+        &self.shared.settings
     }
 
     #[must_use]
@@ -219,11 +229,18 @@ impl Catalogue {
         Ok(())
     }
 
+    /// Takes over at once what this node has just published; a failure is left to the next look.
+    pub async fn refresh_soon(&self) {
+        if let Err(failure) = self.refresh().await {
+            tracing::warn!(%failure, "published, but not yet taken over by this node");
+        }
+    }
+
     /// Looks again and again for what other nodes published. Never ends; run it under the supervisor.
     pub async fn follow(self) {
         let checked = metrics::gauge!("mend_catalogue_checked_timestamp_seconds");
         loop {
-            tokio::time::sleep(self.shared.poll).await;
+            tokio::time::sleep(Duration::from_millis(self.shared.settings.poll_milliseconds)).await;
             match self.refresh().await {
                 Ok(()) => checked.set(self.shared.database.clock().now().as_seconds()),
                 Err(failure) => {

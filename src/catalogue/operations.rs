@@ -10,7 +10,9 @@ use utoipa::openapi::{Ref, RefOr, Response};
 use super::facets::{FACETS, Facet};
 use super::listing::Sort;
 use super::reading::{Shelved, example_place};
-use crate::http::openapi::{bearer, if_none_match, json_answer, link_header, path_parameter, query_parameter};
+use crate::http::openapi::{
+    accept_language, bearer, if_none_match, json_answer, language_header, link_header, path_parameter, query_parameter,
+};
 
 /// The list and the read of a shelf.
 pub(super) fn reading_paths<S: Shelved>() -> Paths {
@@ -38,7 +40,9 @@ fn list<S: Shelved>() -> Operation {
         .parameter(cursor())
         .parameter(sort())
         .parameter(ids(S::SINGULAR))
-        .parameter(locale());
+        .parameter(locale())
+        .parameter(lang())
+        .parameter(accept_language());
     if let Some(parent) = S::PARENT {
         let about = format!("Only those of this {parent}, by id or slug.");
         let schema = ArrayBuilder::new().items(text(1, 60)).max_items(Some(20));
@@ -49,7 +53,7 @@ fn list<S: Shelved>() -> Operation {
     }
     let page = json!({"items": [S::summary_example()], "next_cursor": null});
     let answer = json_answer("One page.", &format!("{}Page", S::Full::name()), page);
-    operation.parameter(if_none_match()).response("200", linked(answer)).build()
+    operation.parameter(if_none_match()).response("200", in_language(linked(answer))).build()
 }
 
 fn one<S: Shelved>() -> Operation {
@@ -70,7 +74,22 @@ fn one<S: Shelved>() -> Operation {
         let about = "An earlier publication, for what is pinned to it; without its links.";
         operation = operation.parameter(query_parameter("revision", about, revision_number(), json!(1)));
     }
-    operation.response("200", json_answer("The whole of it.", &S::Full::name(), S::full_example())).build()
+    if S::PARENT.is_none() {
+        operation = operation.parameter(lang()).parameter(accept_language());
+    }
+    let answer = json_answer("The whole of it.", &S::Full::name(), S::full_example());
+    operation.response("200", in_language(answer)).build()
+}
+
+fn in_language(mut response: Response) -> Response {
+    response.headers.insert("Content-Language".into(), language_header());
+    response
+}
+
+/// The language that the address names.
+fn lang() -> Parameter {
+    let about = "In which language, before `Accept-Language` (BCP 47).";
+    query_parameter("lang", about, text(2, 35), json!("en"))
 }
 
 fn facet_parameter(facet: &Facet) -> Parameter {

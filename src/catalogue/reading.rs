@@ -10,10 +10,11 @@ use utoipa::ToSchema;
 use super::document::Document;
 use super::kind::{Kind, OnDay, Place};
 use super::kinds::AnyDocument as _;
+use super::language::Wanted;
 use super::listing::Asked;
 use super::rendered::Rendered;
 use super::schema::{Served, Summary};
-use super::{Catalogue, View, store};
+use super::{Catalogue, View, history};
 use crate::auth::{As, Reader};
 use crate::database::{Connection, Id, Timestamp};
 use crate::http::page;
@@ -78,8 +79,10 @@ type Shared = web::Data<Catalogue>;
 /// `GET /v1/{list}`
 pub(super) async fn list<S: Shelved>(catalogue: Shared, asked: As<Reader, HttpRequest>) -> Answer {
     let As { caller: reader, input: request } = asked;
-    let asked = Asked::read(&request, S::NAME, S::PARENT)?;
-    let (page, next) = catalogue.snapshot().page(view(&reader), S::NAME, &asked);
+    let mut asked = Asked::read(&request, S::NAME, S::PARENT)?;
+    let (view, snapshot) = (view(&reader), catalogue.snapshot());
+    asked.prefer(request.headers(), snapshot.shelf(view, S::NAME));
+    let (page, next) = snapshot.page(view, S::NAME, &asked);
     let mut response = page.respond(&request, &reader);
     if let Some(next) = next {
         let (name, value) = page::link_next(&request, &next);
@@ -102,11 +105,14 @@ pub(super) async fn item<K: Kind>(catalogue: Shared, asked: As<Reader, HttpReque
     #[derive(serde::Deserialize)]
     struct Options {
         revision: Option<i64>,
+        lang: Option<String>,
     }
     let As { caller: reader, input: request } = asked;
     let options: Options = query::parse(query::pairs(&request)?)?;
     let (view, snapshot) = (view(&reader), catalogue.snapshot());
-    let found = snapshot.shelf(view, K::NAME).find(request.match_info().query("key"));
+    let wanted = Wanted::of(request.headers(), options.lang.as_deref());
+    let key = request.match_info().query("key");
+    let found = snapshot.shelf(view, K::NAME).find_in(key, &wanted, options.lang.is_some());
     let found = found.ok_or_else(Problem::not_found)?;
     match options.revision {
         Some(number) if number != found.revision => {
@@ -123,7 +129,7 @@ pub(super) async fn item<K: Kind>(catalogue: Shared, asked: As<Reader, HttpReque
 async fn earlier<K: Kind>(catalogue: &Catalogue, view: View, place: Place) -> Result<Option<Rendered>, Problem> {
     let (id, number) = (place.id, place.revision);
     let when = move |connection: &mut Connection| {
-        let publications = store::publications(connection, id)?;
+        let publications = history::publications(connection, id)?;
         Ok::<_, Problem>(publications.iter().rev().find(|(known, _)| *known == number).map(|(_, at)| *at))
     };
     let Some(published_at) = catalogue.database().read(when).await? else { return Ok(None) };
@@ -147,7 +153,8 @@ async fn earlier<K: Kind>(catalogue: &Catalogue, view: View, place: Place) -> Re
         tracing::error!(%id, revision = number, cause = %error, "a revision cannot be shown");
         Problem::new(crate::http::code::Code::Internal)
     })?;
-    Ok(Some(Rendered::new(written.get().as_bytes().to_vec())))
+    let rendered = Rendered::new(written.get().as_bytes().to_vec());
+    Ok(Some(rendered.in_languages([document.header.locale.as_str()])))
 }
 
 fn view(reader: &Reader) -> View {

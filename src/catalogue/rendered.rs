@@ -27,6 +27,8 @@ pub struct Rendered {
     json: Bytes,
     tag: String,
     packed: OnceLock<Option<Bytes>>,
+    /// The languages in it; nothing when there is none in particular.
+    languages: Option<HeaderValue>,
 }
 
 impl Rendered {
@@ -34,7 +36,17 @@ impl Rendered {
     pub fn new(json: Vec<u8>) -> Self {
         let digest = Sha256::digest(&json);
         let tag = URL_SAFE_NO_PAD.encode(digest.get(..12).unwrap_or_default());
-        Self { json: json.into(), tag, packed: OnceLock::new() }
+        Self { json: json.into(), tag, packed: OnceLock::new(), languages: None }
+    }
+
+    /// The same answer, saying in which languages it is.
+    #[must_use]
+    pub fn in_languages<'a>(mut self, languages: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut names: Vec<&str> = languages.into_iter().collect();
+        names.sort_unstable();
+        names.dedup();
+        self.languages = HeaderValue::try_from(names.join(", ")).ok().filter(|value| !value.is_empty());
+        self
     }
 
     #[must_use]
@@ -58,7 +70,11 @@ impl Rendered {
         response.insert_header((header::ETAG, tag));
         response.insert_header((header::CACHE_CONTROL, caching(reader)));
         // What is served differs by account (the safety view), so no cache may hand one reader's answer to another.
-        response.insert_header((header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding")));
+        let vary = HeaderValue::from_static("Authorization, Accept-Encoding, Accept-Language");
+        response.insert_header((header::VARY, vary));
+        if let Some(languages) = &self.languages {
+            response.insert_header((header::CONTENT_LANGUAGE, languages.clone()));
+        }
         if known {
             return response.finish();
         }

@@ -26,6 +26,7 @@ pub fn faults<K: Kind>(document: &Document<K>) -> Vec<Fault> {
     let mut faults = Vec::new();
     check_slug("/slug", &document.header.slug, &mut faults);
     check_review(&document.header.review, &mut faults);
+    check_translation(&document.header, &mut faults);
     check_links(&document.header, &document.references, K::SINGULAR, &mut faults);
     if K::FOR_EVERYONE {
         check_for_everyone(&document.header, &mut faults);
@@ -107,6 +108,12 @@ fn check_review(review: &Review, faults: &mut Vec<Fault>) {
         && due <= reviewed
     {
         faults.push(fault("/review/next_due_on", "before_review", "The next review comes after the last."));
+    }
+}
+
+fn check_translation(header: &Header, faults: &mut Vec<Fault>) {
+    if header.translation_of.as_ref().is_some_and(|original| original.locale == header.locale) {
+        faults.push(fault("/translation_of/locale", "same_language", "A translation is in another language."));
     }
 }
 

@@ -13,6 +13,7 @@ use super::item::{Curated, CuratedPage, CuratedSummary, READ_ONLY, RevisionPage,
 use super::kind::{Kind, Place};
 use super::reading::Shelved;
 use super::twin::{allow_null, twin};
+use super::workflow::audit::{TransitionEntry, TransitionPage};
 use crate::database::{Id, Timestamp};
 
 /// Named schemas, as utoipa collects them.
@@ -200,6 +201,8 @@ pub fn curating<K: Kind>(schemas: &mut Schemas) {
     add::<RevisionSummary>(schemas);
     add::<RevisionPage>(schemas);
     add::<Transition>(schemas);
+    add::<TransitionEntry>(schemas);
+    add::<TransitionPage>(schemas);
     add::<Id>(schemas);
     add::<Timestamp>(schemas);
     schemas.push((format!("{}Patch", K::name()), patch::<K>()));

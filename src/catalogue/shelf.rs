@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use super::facets::Words;
+use super::language::{Tongues, Wanted};
 use super::listing::{Asked, Position, Sort};
 use super::rendered::Rendered;
 use crate::database::{Id, Timestamp};
@@ -22,6 +23,10 @@ pub struct Entry {
     pub revision: i64,
     /// The item that this is a part of, by id and slug.
     pub parent: Option<(Id, String)>,
+    /// What it says the same as in another language: the slug that the original has, or its item's has.
+    pub group: String,
+    /// Whether it is no translation.
+    pub is_original: bool,
     pub words: Words,
     /// Where it stands in each order of [`Sort`].
     pub keys: [Vec<u8>; Sort::COUNT],
@@ -62,9 +67,11 @@ impl Standing<'_> {
 pub struct Shelf {
     entries: Vec<Arc<Entry>>,
     ids: HashMap<Id, usize>,
-    slugs: HashMap<String, usize>,
+    /// By slug: one place a language.
+    slugs: HashMap<String, Vec<usize>>,
     ascending: [Vec<usize>; Sort::COUNT],
     descending: [Vec<usize>; Sort::COUNT],
+    tongues: Tongues,
 }
 
 impl Shelf {
@@ -75,7 +82,7 @@ impl Shelf {
             shelf.ids.insert(entry.id, index);
             // Parts have slugs of their own item only, so they are found by id.
             if entry.parent.is_none() {
-                shelf.slugs.entry(entry.slug.clone()).or_insert(index);
+                shelf.slugs.entry(entry.slug.clone()).or_default().push(index);
             }
         }
         for (which, (up, down)) in shelf.ascending.iter_mut().zip(&mut shelf.descending).enumerate() {
@@ -85,6 +92,7 @@ impl Shelf {
             down.clone_from(up);
             down.sort_by_key(|index| place(index).map(downwards));
         }
+        shelf.tongues = Tongues::of(entries.iter().map(AsRef::as_ref));
         shelf.entries = entries;
         shelf
     }
@@ -94,13 +102,58 @@ impl Shelf {
         self.entries.get(*self.ids.get(&id)?)
     }
 
-    /// The entry with this id or slug.
+    /// The entry with this id or slug; of several languages that share a slug, the original.
     #[must_use]
     pub fn find(&self, id_or_slug: &str) -> Option<&Arc<Entry>> {
         match id_or_slug.parse::<Id>() {
             Ok(id) => self.by_id(id),
-            Err(_) => self.entries.get(*self.slugs.get(id_or_slug)?),
+            Err(_) => self.called(id_or_slug),
         }
+    }
+
+    /// The entry with this id or slug in the wanted language, where it is there; an id means its own language, unless
+    /// `translate` says that it stands for its translations too.
+    #[must_use]
+    pub fn find_in(&self, id_or_slug: &str, wanted: &Wanted, translate: bool) -> Option<&Arc<Entry>> {
+        let found = self.find(id_or_slug)?;
+        let means_itself = wanted.is_empty() || (!translate && id_or_slug.parse::<Id>().is_ok());
+        if means_itself || self.tongues.is_alone(found) {
+            return Some(found);
+        }
+        let languages = self.languages(wanted);
+        let same = self.entries.iter().filter(|entry| entry.group == found.group);
+        let mut chosen = same.filter(|entry| entry.parent.is_none() && self.is_chosen(&languages, entry));
+        Some(chosen.next().unwrap_or(found))
+    }
+
+    /// When parts are asked for by their item's slug: the one language of those items to show.
+    fn language_of_parts<'a>(&'a self, asked: &'a Asked) -> Option<&'a str> {
+        if asked.parents.is_empty() || asked.takes_all() {
+            return None;
+        }
+        let fits = |entry: &&Arc<Entry>| entry.parent.as_ref().is_some_and(|(_, slug)| asked.parents.contains(slug));
+        let there: Vec<&Arc<Entry>> = self.entries.iter().filter(fits).collect();
+        let wanted = asked.languages.iter().find(|language| there.iter().any(|entry| entry.locale == **language));
+        let original = || there.iter().find(|entry| entry.is_original).or(there.first());
+        wanted.map(String::as_str).or_else(|| original().map(|entry| entry.locale.as_str()))
+    }
+
+    fn called(&self, slug: &str) -> Option<&Arc<Entry>> {
+        let mut places = self.slugs.get(slug)?.iter().filter_map(|index| self.entries.get(*index));
+        let first = places.next()?;
+        if first.is_original { Some(first) } else { Some(places.find(|entry| entry.is_original).unwrap_or(first)) }
+    }
+
+    /// The languages to look for on this shelf, the best first.
+    #[must_use]
+    pub fn languages(&self, wanted: &Wanted) -> Vec<String> {
+        self.tongues.wanted(wanted)
+    }
+
+    /// Whether of the languages that an entry is there in, it is the one to show.
+    #[must_use]
+    pub fn is_chosen(&self, languages: &[String], entry: &Entry) -> bool {
+        self.tongues.chooses(languages, entry)
     }
 
     #[must_use]
@@ -122,6 +175,11 @@ impl Shelf {
         let start = asked.after.as_ref().map_or(0, |after| order.partition_point(|index| is_before(index, after)));
         let rest = order.iter().skip(start);
         let fitting = rest.filter_map(|index| self.entries.get(*index)).filter(|entry| asked.fits(entry));
+        let (all, one) = (asked.takes_all(), self.language_of_parts(asked));
+        let fitting = fitting.filter(|entry| match one {
+            Some(language) => entry.locale == language,
+            None => all || self.is_chosen(&asked.languages, entry),
+        });
         let mut found: Vec<&Arc<Entry>> = fitting.take(asked.limit + 1).collect();
         let more = found.len() > asked.limit;
         found.truncate(asked.limit);

@@ -91,7 +91,8 @@ impl Snapshot {
         let next = next.map(|position| asked.cursor(list, &position));
         let page = self.pages.get_with((view, list, asked.clone()), || {
             let summaries = entries.iter().map(|entry| entry.summary.as_ref());
-            Arc::new(Rendered::new(write_page(summaries, next.as_deref())))
+            let languages = entries.iter().map(|entry| entry.locale.as_str());
+            Arc::new(Rendered::new(write_page(summaries, next.as_deref())).in_languages(languages))
         });
         (page, next)
     }
@@ -174,8 +175,10 @@ fn render(
         .links
         .iter()
         .filter_map(|link| {
-            let key = (link.kind.as_str(), header.locale.as_str(), link.slug.as_str());
-            let (id, title) = targets.get(&key)?;
+            let target = |locale| targets.get(&(link.kind.as_str(), locale, link.slug.as_str()));
+            // What is not translated yet is linked in the original's language.
+            let original = || target(header.translation_of.as_ref()?.locale.as_str());
+            let (id, title) = target(header.locale.as_str()).or_else(original)?;
             Some(Link {
                 meaning: link.meaning,
                 kind: link.kind.clone(),
@@ -223,6 +226,8 @@ fn entry(
     full: &RawValue,
     parent: Option<(Id, String)>,
 ) -> Entry {
+    let own = || parent.as_ref().map_or(&header.slug, |(_, slug)| slug);
+    let group = header.translation_of.as_ref().map_or_else(own, |original| &original.slug).clone();
     Entry {
         id: place.id,
         slug: header.slug.clone(),
@@ -230,9 +235,11 @@ fn entry(
         title: header.title.clone(),
         revision: place.revision,
         parent,
+        group,
+        is_original: header.translation_of.is_none(),
         words: facets::of(header),
         keys: standing.keys(),
         summary,
-        full: Rendered::new(full.get().as_bytes().to_vec()),
+        full: Rendered::new(full.get().as_bytes().to_vec()).in_languages([header.locale.as_str()]),
     }
 }

@@ -7,11 +7,10 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 use diesel::result::Error;
 
-use super::document::Document;
-use super::item::{Curated, RevisionSummary};
+use super::document::{Document, Header};
 use super::kind::Kind;
 use super::vocabulary::ItemStatus;
-use crate::database::schema::{catalogue_items, catalogue_publications, catalogue_revisions, facts};
+use crate::database::schema::{catalogue_items, catalogue_revisions, facts};
 use crate::database::{Bytes, Connection, Id, Timestamp};
 
 /// How many documents one query brings.
@@ -36,6 +35,12 @@ pub struct ItemRow {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub created_by: Option<Id>,
+    pub publish_at: Option<Timestamp>,
+    pub unpublish_at: Option<Timestamp>,
+    /// From when on its review is overdue.
+    pub review_due_at: Option<Timestamp>,
+    pub original_slug: Option<String>,
+    pub original_locale: Option<String>,
 }
 
 impl ItemRow {
@@ -56,24 +61,40 @@ impl ItemRow {
             created_at: now,
             updated_at: now,
             created_by,
+            publish_at: None,
+            unpublish_at: None,
+            review_due_at: None,
+            original_slug: None,
+            original_locale: None,
         }
     }
 
-    /// What curators see of it.
+    /// Takes over what the row repeats of its latest document, so that lists can ask for it.
     #[must_use]
-    pub fn envelope(&self) -> Curated {
-        Curated {
-            id: self.id,
-            version: self.version,
-            status: if self.published_revision.is_some() { ItemStatus::Published } else { ItemStatus::Draft },
-            latest_revision: self.latest_revision,
-            published_revision: self.published_revision,
-            first_published_at: self.first_published_at,
-            published_at: self.published_at,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            created_by: self.created_by,
+    pub fn saying(mut self, header: &Header) -> Self {
+        self.slug.clone_from(&header.slug);
+        self.locale.clone_from(&header.locale);
+        self.review_due_at = header.review.overdue_from();
+        self.original_slug = header.translation_of.as_ref().map(|original| original.slug.clone());
+        self.original_locale = header.translation_of.as_ref().map(|original| original.locale.clone());
+        self
+    }
+
+    /// How far the latest revision has come.
+    #[must_use]
+    pub fn state(&self) -> ItemStatus {
+        match self.status.parse() {
+            // An edit by a node of the release before, which left the word as it was.
+            Ok(ItemStatus::Published) if self.published_revision != Some(self.latest_revision) => ItemStatus::Draft,
+            Ok(status) => status,
+            Err(_) => ItemStatus::Draft,
         }
+    }
+
+    /// Whether the day of the next review has passed.
+    #[must_use]
+    pub fn is_review_overdue(&self, now: Timestamp) -> bool {
+        self.review_due_at.is_some_and(|due| due <= now)
     }
 }
 
@@ -85,6 +106,7 @@ pub struct NewRevision {
     pub number: i64,
     pub saved_at: Timestamp,
     pub author: Option<Id>,
+    pub note: Option<String>,
     pub document: String,
 }
 
@@ -167,6 +189,11 @@ pub fn update(connection: &mut Connection, item: &ItemRow) -> QueryResult<bool> 
             catalogue_items::first_published_at.eq(item.first_published_at),
             catalogue_items::published_at.eq(item.published_at),
             catalogue_items::updated_at.eq(item.updated_at),
+            catalogue_items::publish_at.eq(item.publish_at),
+            catalogue_items::unpublish_at.eq(item.unpublish_at),
+            catalogue_items::review_due_at.eq(item.review_due_at),
+            catalogue_items::original_slug.eq(&item.original_slug),
+            catalogue_items::original_locale.eq(&item.original_locale),
         ))
         .execute(connection)?;
     Ok(changed == 1)
@@ -177,58 +204,6 @@ pub fn delete(connection: &mut Connection, item: &ItemRow) -> QueryResult<bool> 
     diesel::delete(catalogue_revisions::table.filter(catalogue_revisions::item_id.eq(item.id))).execute(connection)?;
     let same = catalogue_items::table.find(item.id).filter(catalogue_items::version.eq(item.version));
     Ok(diesel::delete(same).execute(connection)? == 1)
-}
-
-/// Notes that a revision was shown to readers.
-pub fn note_publication(
-    connection: &mut Connection,
-    item: Id,
-    number: i64,
-    at: Timestamp,
-    by: Option<Id>,
-) -> QueryResult<()> {
-    diesel::insert_into(catalogue_publications::table)
-        .values((
-            catalogue_publications::id.eq(Id::new()),
-            catalogue_publications::item_id.eq(item),
-            catalogue_publications::number.eq(number),
-            catalogue_publications::published_at.eq(at),
-            catalogue_publications::published_by.eq(by),
-        ))
-        .execute(connection)?;
-    Ok(())
-}
-
-/// When each revision of an item was last published.
-pub fn publications(connection: &mut Connection, item: Id) -> QueryResult<Vec<(i64, Timestamp)>> {
-    catalogue_publications::table
-        .filter(catalogue_publications::item_id.eq(item))
-        .order(catalogue_publications::published_at.asc())
-        .select((catalogue_publications::number, catalogue_publications::published_at))
-        .load(connection)
-}
-
-/// An item's revisions before number `before`, newest first.
-pub fn revisions(connection: &mut Connection, item: Id, before: i64, limit: i64) -> QueryResult<Vec<RevisionSummary>> {
-    let rows: Vec<(i64, Timestamp, Option<Id>)> = catalogue_revisions::table
-        .filter(catalogue_revisions::item_id.eq(item))
-        .filter(catalogue_revisions::number.lt(before))
-        .order(catalogue_revisions::number.desc())
-        .limit(limit)
-        .select((catalogue_revisions::number, catalogue_revisions::saved_at, catalogue_revisions::author))
-        .load(connection)?;
-    let published = publications(connection, item)?;
-    let when = |number| published.iter().rev().find(|(known, _)| *known == number).map(|(_, at)| *at);
-    let summary = |(number, saved_at, author)| RevisionSummary { number, saved_at, author, published_at: when(number) };
-    Ok(rows.into_iter().map(summary).collect())
-}
-
-/// Whether anybody with an account ever saved the item.
-pub fn was_edited(connection: &mut Connection, item: Id) -> QueryResult<bool> {
-    let edits = catalogue_revisions::table
-        .filter(catalogue_revisions::item_id.eq(item))
-        .filter(catalogue_revisions::author.is_not_null());
-    Ok(edits.count().get_result::<i64>(connection)? > 0)
 }
 
 /// A published item: id, kind, revision, when, and its document.

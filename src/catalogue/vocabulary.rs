@@ -185,9 +185,19 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Whether readers see an item.
+    /// How far an item's latest revision has come. What readers see meanwhile is told by `published_revision`.
     pub enum ItemStatus {
+        /// Being written.
         Draft = "draft",
+        /// Somebody else is asked to read it.
+        InReview = "in_review",
+        /// Somebody else has read it and agrees.
+        Approved = "approved",
+        /// Approved, and published by the clock.
+        Scheduled = "scheduled",
+        /// Readers see it.
         Published = "published",
+        /// Taken back; nobody sees it.
+        Archived = "archived",
     }
 }

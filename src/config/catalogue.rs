@@ -10,6 +10,10 @@ pub struct Catalogue {
     pub poll_milliseconds: u64,
     /// `MEND_CATALOGUE_STARTER`: loads the starter content into an empty catalogue.
     pub starter: bool,
+    /// `MEND_CATALOGUE_TWO_PERSON`: whoever wrote a revision does not approve it.
+    pub two_person: bool,
+    /// `MEND_CATALOGUE_READS_THRESHOLD`: how often an item must have been read on a day for the number to be told.
+    pub reads_threshold: u32,
 }
 
 impl Catalogue {
@@ -18,6 +22,8 @@ impl Catalogue {
             public: settings.switch("catalogue.public")?,
             poll_milliseconds: settings.number("catalogue.poll_milliseconds", 50..=60_000)?,
             starter: settings.switch("catalogue.starter")?,
+            two_person: settings.switch("catalogue.two_person")?,
+            reads_threshold: settings.number("catalogue.reads_threshold", 1..=1_000_000)?,
         })
     }
 }

@@ -1,9 +1,16 @@
-//! The tables as diesel sees them. Both engines have the same names, orders and meanings; see `migrations/`.
+//! The tables as diesel sees them: what a person keeps here, what curators publish in `catalogue`. Both engines have the same names, orders and meanings; see `migrations/`.
 //! Holds always: no column here holds private text in the clear, and every column stands in the privacy map.
 
 #![allow(clippy::wildcard_imports, reason = "diesel's `table!` wants every SQL type in scope")]
 
+mod catalogue;
+pub mod keystore;
+
 use diesel::table;
+
+pub use catalogue::{
+    catalogue_items, catalogue_publications, catalogue_reads, catalogue_revisions, catalogue_transitions,
+};
 
 table! {
     use diesel::sql_types::*;
@@ -173,57 +180,6 @@ table! {
     }
 }
 
-table! {
-    use diesel::sql_types::*;
-    use crate::database::ids::sql_types::*;
-    /// One row a curated item. `published_revision` is what is served; `latest_revision` what curators edit.
-    catalogue_items (id) {
-        id -> Id,
-        kind -> Text,
-        slug -> Text,
-        locale -> Text,
-        /// draft or published.
-        status -> Text,
-        version -> BigInt,
-        latest_revision -> BigInt,
-        published_revision -> Nullable<BigInt>,
-        /// When it was first published; from then on the slug never changes.
-        first_published_at -> Nullable<BigInt>,
-        published_at -> Nullable<BigInt>,
-        created_at -> BigInt,
-        updated_at -> BigInt,
-        created_by -> Nullable<Id>,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::database::ids::sql_types::*;
-    /// Every state an item ever had; never changed, never deleted.
-    catalogue_revisions (item_id, number) {
-        item_id -> Id,
-        number -> BigInt,
-        saved_at -> BigInt,
-        author -> Nullable<Id>,
-        note -> Nullable<Text>,
-        /// The item's document as JSON, in the clear: it is meant to be read.
-        document -> Text,
-    }
-}
-
-table! {
-    use diesel::sql_types::*;
-    use crate::database::ids::sql_types::*;
-    /// Which revision of an item was published when, and by whom; append-only. Only these revisions may be read by readers.
-    catalogue_publications (id) {
-        id -> Id,
-        item_id -> Id,
-        number -> BigInt,
-        published_at -> BigInt,
-        published_by -> Nullable<Id>,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(
     facts,
     accounts,
@@ -237,41 +193,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     catalogue_items,
     catalogue_revisions,
     catalogue_publications,
+    catalogue_transitions,
+    catalogue_reads,
 );
-
-/// The keystore is a database of its own; see `privacy::keystore`.
-pub mod keystore {
-    diesel::table! {
-        use diesel::sql_types::*;
-        use crate::database::ids::sql_types::*;
-        /// Wrapped data keys. A missing row is a destroyed key: what it sealed is gone for good.
-        data_keys (owner, id) {
-            owner -> Id,
-            id -> Id,
-            /// Which key of the ring wraps it.
-            ring_key -> Integer,
-            wrapped -> Bytes,
-            created_at -> BigInt,
-        }
-    }
-
-    diesel::table! {
-        use diesel::sql_types::*;
-        use crate::database::ids::sql_types::*;
-        /// The erasure ledger: keys that are gone for good, and that no restored backup may bring back.
-        destroyed_keys (owner, id, created_at) {
-            owner -> Id,
-            id -> Id,
-            /// When the key was made: an owner's next key has the same place.
-            created_at -> BigInt,
-            destroyed_at -> BigInt,
-        }
-    }
-
-    diesel::table! {
-        use diesel::sql_types::*;
-        use crate::database::ids::sql_types::*;
-        /// Facts about the keystore itself: the id that binds it to its database.
-        keystore_facts (name) { name -> Text, value -> Bytes, }
-    }
-}

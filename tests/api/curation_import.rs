@@ -40,7 +40,7 @@ fn an_import_leaves_alone_what_curators_did(#[case] engine: Engine) {
     assert_eq!(bring_in(&world, &files::starter(), true).unchanged.len(), files_of_items());
 
     move_to(&cleo.changes(&item("a-calm-no"), &json!({"title": "No, calmly"})), "published");
-    move_to(&item("anger-is-allowed"), "draft");
+    move_to(&item("anger-is-allowed"), "archived");
     let tips = ["a-calm-no", "anger-is-allowed", "mixed-feelings-may-stay-mixed"];
     let report = bring_in(&world, &edited(&tips, "title = \"", "title = \"New: "), true);
     assert_eq!(report.kept, ["tips/a-calm-no", "tips/anger-is-allowed"]);

@@ -40,7 +40,7 @@ fn readers_see_what_is_published_and_nothing_else(#[case] engine: Engine) {
 
     let edited = cleo.changes(&shown, &json!({"title": "Three breaths"}));
     asha.get("/v1/tips/one-breath?revision=3").problem(404, "not_found");
-    let taken_back = moved(&cleo, &edited, "draft");
+    let taken_back = moved(&cleo, &edited, "archived");
     assert!(taken_back.body["published_revision"].is_null());
     for path in ["/v1/tips/one-breath", "/v1/tips/one-breath?revision=1"] {
         asha.get(path).problem(404, "not_found");
@@ -94,7 +94,7 @@ fn a_slug_is_permanent_once_it_was_published(#[case] engine: Engine) {
     let draft = cleo.writes(TIPS, &tip("one-breath"));
     let renamed = cleo.changes(&draft, &json!({"slug": "two-breaths"}));
     let shown = moved(&cleo, &renamed, "published");
-    let hidden = moved(&cleo, &shown, "draft");
+    let hidden = moved(&cleo, &shown, "archived");
     for changes in [json!({"slug": "three-breaths"}), json!({"locale": "de"})] {
         let pointer = format!("/{}", changes.as_object().unwrap().keys().next().unwrap());
         cleo.patch(&hidden.path, &hidden.etag, &changes).fault(409, &pointer, "permanent");

@@ -1,4 +1,4 @@
-//! What the migrations make, against the tables that `src/database/schema.rs` tells diesel of.
+//! What the migrations make, against the tables that `src/database/schema.rs` and its parts tell diesel of.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -47,11 +47,11 @@ fn columns(connection: &mut Connection) -> Vec<Column> {
 
 /// Every column that the `table!` declarations name, with diesel's type.
 fn declared(store: Store) -> Vec<Column> {
-    let source = include_str!("../../src/database/schema.rs");
-    let (main, keystore) = source.split_once("pub mod keystore").expect("the keystore's tables stand last");
     let text = match store {
-        Store::Main => main,
-        Store::Keystore => keystore,
+        Store::Main => {
+            concat!(include_str!("../../src/database/schema.rs"), include_str!("../../src/database/schema/catalogue.rs"))
+        }
+        Store::Keystore => include_str!("../../src/database/schema/keystore.rs"),
     };
     let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let mut columns = Vec::new();
@@ -125,7 +125,8 @@ fn what_is_append_only_refuses_to_be_changed() {
              INSERT INTO catalogue_items (id, kind, slug, locale, status, version, latest_revision, first_published_at, \
                  created_at, updated_at) VALUES ({id}, 'k', 's', 'en', 'draft', 1, 1, 1, 1, 1); \
              INSERT INTO catalogue_revisions (item_id, number, saved_at, document) VALUES ({id}, 1, 1, '[]'); \
-             INSERT INTO catalogue_publications (id, item_id, number, published_at) VALUES ({id}, {id}, 1, 1)"
+             INSERT INTO catalogue_publications (id, item_id, number, published_at) VALUES ({id}, {id}, 1, 1); \
+             INSERT INTO catalogue_transitions (item_id, number, revision, happened_at, to_status) VALUES ({id}, 1, 1, 1, 'draft')"
         );
         connection.batch_execute(&fill).expect("rows may be added");
         for change in [
@@ -135,6 +136,8 @@ fn what_is_append_only_refuses_to_be_changed() {
             "UPDATE catalogue_revisions SET saved_at = 2",
             "DELETE FROM catalogue_publications",
             "UPDATE catalogue_publications SET number = 2",
+            "DELETE FROM catalogue_transitions",
+            "UPDATE catalogue_transitions SET happened_at = 2",
         ] {
             let refused = connection.batch_execute(change).expect_err(change).to_string();
             assert!(refused.contains("append-only") || refused.contains("are kept"), "{change}: {refused}");

@@ -7,12 +7,13 @@ use actix_web::HttpRequest;
 use diesel::prelude::*;
 use serde::Deserialize;
 
-use crate::catalogue::cursor;
-use crate::catalogue::document::Review;
+use crate::catalogue::document::Header;
 use crate::catalogue::item::{CuratedPage, CuratedSummary, RevisionPage};
 use crate::catalogue::kind::Kind;
 use crate::catalogue::store::{self, ItemRow};
 use crate::catalogue::vocabulary::ItemStatus;
+use crate::catalogue::workflow::audit::{self, TransitionPage};
+use crate::catalogue::{cursor, history, translations};
 use crate::database::connection::MultiBackend;
 use crate::database::schema::catalogue_items;
 use crate::database::{Connection, Id, Timestamp};
@@ -30,6 +31,8 @@ struct Filter {
     status: Vec<ItemStatus>,
     #[serde(default)]
     locale: Vec<String>,
+    /// Only those whose review is overdue, or only those whose review is not.
+    overdue: Option<bool>,
     offset: Option<u32>,
 }
 
@@ -39,6 +42,7 @@ pub(super) struct Asked {
     list: &'static str,
     statuses: BTreeSet<&'static str>,
     locales: BTreeSet<String>,
+    overdue: Option<bool>,
     offset: u32,
     limit: Limit,
     after: Option<(Timestamp, Id)>,
@@ -58,6 +62,7 @@ impl Asked {
             list,
             statuses: filter.status.into_iter().map(ItemStatus::as_str).collect(),
             locales: filter.locale.into_iter().collect(),
+            overdue: filter.overdue,
             offset,
             limit: page.limit,
             after: None,
@@ -70,7 +75,8 @@ impl Asked {
 
     fn question(&self) -> Vec<&[u8]> {
         let words = self.statuses.iter().map(|word| word.as_bytes()).chain([b"|".as_slice()]);
-        ["admin".as_bytes(), self.list.as_bytes()]
+        let overdue: &[u8] = self.overdue.map_or(b"", |overdue| if overdue { b"overdue" } else { b"not overdue" });
+        ["admin".as_bytes(), self.list.as_bytes(), overdue]
             .into_iter()
             .chain(words)
             .chain(self.locales.iter().map(String::as_bytes))
@@ -92,7 +98,7 @@ impl Asked {
 
 /// Diesel's query with its filters, once for the page and once for the count.
 macro_rules! fitting {
-    ($asked:expr, $kind:expr) => {{
+    ($asked:expr, $kind:expr, $now:expr) => {{
         let mut query = catalogue_items::table.filter(catalogue_items::kind.eq($kind)).into_boxed::<MultiBackend>();
         if !$asked.statuses.is_empty() {
             query = query.filter(catalogue_items::status.eq_any($asked.statuses.iter().copied().collect::<Vec<_>>()));
@@ -100,15 +106,26 @@ macro_rules! fitting {
         if !$asked.locales.is_empty() {
             query = query.filter(catalogue_items::locale.eq_any($asked.locales.iter().cloned().collect::<Vec<_>>()));
         }
+        query = match $asked.overdue {
+            Some(true) => query.filter(catalogue_items::review_due_at.le($now)),
+            Some(false) => {
+                query.filter(catalogue_items::review_due_at.is_null().or(catalogue_items::review_due_at.gt($now)))
+            }
+            None => query,
+        };
         query
     }};
 }
 
 /// One page, newest first.
-pub(super) fn page<K: Kind>(connection: &mut Connection, asked: &Asked) -> Result<CuratedPage, Problem> {
+pub(super) fn page<K: Kind>(
+    connection: &mut Connection,
+    asked: &Asked,
+    now: Timestamp,
+) -> Result<CuratedPage, Problem> {
     let limit = usize::try_from(asked.limit.get()).unwrap_or(usize::MAX);
-    let total: i64 = fitting!(asked, K::NAME).count().get_result(connection)?;
-    let mut query = fitting!(asked, K::NAME);
+    let total: i64 = fitting!(asked, K::NAME, now).count().get_result(connection)?;
+    let mut query = fitting!(asked, K::NAME, now);
     if let Some((created, id)) = asked.after {
         let older = catalogue_items::created_at.lt(created).or(catalogue_items::id.lt(id));
         query = query.filter(catalogue_items::created_at.le(created).and(older));
@@ -122,72 +139,79 @@ pub(super) fn page<K: Kind>(connection: &mut Connection, asked: &Asked) -> Resul
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next_cursor = rows.last().filter(|_| more).map(|last| asked.cursor(last));
-    let items = rows.iter().map(|row| summary(connection, row)).collect::<Result<_, Problem>>()?;
+    let items = rows.iter().map(|row| summary(connection, row, now)).collect::<Result<_, Problem>>()?;
     Ok(CuratedPage { items, next_cursor, total })
 }
 
-fn summary(connection: &mut Connection, row: &ItemRow) -> Result<CuratedSummary, Problem> {
-    /// The few members of the latest document that a list shows.
-    #[derive(Deserialize)]
-    struct Shown {
-        title: String,
-        stance: Option<crate::catalogue::vocabulary::Stance>,
-        review: Review,
-    }
+fn summary(connection: &mut Connection, row: &ItemRow, now: Timestamp) -> Result<CuratedSummary, Problem> {
     let text = store::document(connection, row.id, row.latest_revision)?.ok_or_else(Problem::not_found)?;
-    let shown: Shown = serde_json::from_str(&text).map_err(super::writing::unwritable)?;
-    let envelope = row.envelope();
+    let header: Header = serde_json::from_str(&text).map_err(super::unwritable)?;
     Ok(CuratedSummary {
         id: row.id,
         version: row.version,
         slug: row.slug.clone(),
         locale: row.locale.clone(),
-        title: shown.title,
-        stance: shown.stance,
-        review_status: shown.review.status,
-        status: envelope.status,
+        stance: header.stance,
+        review_status: header.review.status,
+        review_next_due_on: header.review.next_due_on,
+        is_review_overdue: row.is_review_overdue(now),
+        source_changed: translations::source_changed(connection, &row.kind, &header)?,
+        title: header.title,
+        status: row.state(),
         latest_revision: row.latest_revision,
         published_revision: row.published_revision,
+        publish_at: row.publish_at,
+        unpublish_at: row.unpublish_at,
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
 }
 
-/// The question for an item's history.
+/// The question for an item's past: its revisions, or its transitions.
 #[derive(Debug)]
-pub(super) struct AskedRevisions {
+pub(super) struct AskedPast {
+    what: &'static str,
     id: Id,
     limit: Limit,
     before: i64,
 }
 
-impl AskedRevisions {
-    pub(super) fn read(request: &HttpRequest, id: Id) -> Result<Self, Problem> {
+impl AskedPast {
+    pub(super) fn read(request: &HttpRequest, what: &'static str, id: Id) -> Result<Self, Problem> {
         let page: PageQuery = query::parse(query::pairs(request)?)?;
         let position = |text: String| {
-            let bytes = cursor::read(&Self::question(&id), &text)?;
+            let bytes = cursor::read(&[what.as_bytes(), id.as_bytes()], &text)?;
             Some(i64::from_be_bytes(bytes.try_into().ok()?))
         };
         let before = match page.cursor {
             Some(text) => position(text).ok_or_else(|| Problem::new(Code::InvalidCursor))?,
             None => i64::MAX,
         };
-        Ok(Self { id, limit: page.limit, before })
+        Ok(Self { what, id, limit: page.limit, before })
     }
 
-    fn question(id: &Id) -> [&[u8]; 2] {
-        [b"revisions", id.as_bytes()]
+    /// Cuts what was found, one more than asked for, and tells where the next page starts.
+    fn page<T>(&self, items: &mut Vec<T>, number: impl Fn(&T) -> i64) -> Option<String> {
+        let limit = usize::try_from(self.limit.get()).unwrap_or(usize::MAX);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let last = items.last().filter(|_| more).map(|last| number(last).to_be_bytes())?;
+        Some(cursor::write(&[self.what.as_bytes(), self.id.as_bytes()], &last))
     }
 }
 
 /// One page of an item's history, newest first.
-pub(super) fn revisions<K: Kind>(connection: &mut Connection, asked: &AskedRevisions) -> Result<RevisionPage, Problem> {
+pub(super) fn revisions<K: Kind>(connection: &mut Connection, asked: &AskedPast) -> Result<RevisionPage, Problem> {
     store::find(connection, K::NAME, asked.id)?.ok_or_else(Problem::not_found)?;
-    let limit = usize::try_from(asked.limit.get()).unwrap_or(usize::MAX);
-    let mut items = store::revisions(connection, asked.id, asked.before, i64::from(asked.limit.get()) + 1)?;
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let last = items.last().filter(|_| more).map(|last| last.number.to_be_bytes());
-    let next_cursor = last.map(|number| cursor::write(&AskedRevisions::question(&asked.id), &number));
+    let mut items = history::revisions(connection, asked.id, asked.before, i64::from(asked.limit.get()) + 1)?;
+    let next_cursor = asked.page(&mut items, |revision| revision.number);
     Ok(RevisionPage { items, next_cursor })
+}
+
+/// One page of the states that an item passed, newest first.
+pub(super) fn transitions<K: Kind>(connection: &mut Connection, asked: &AskedPast) -> Result<TransitionPage, Problem> {
+    store::find(connection, K::NAME, asked.id)?.ok_or_else(Problem::not_found)?;
+    let mut items = audit::list(connection, asked.id, asked.before, i64::from(asked.limit.get()) + 1)?;
+    let next_cursor = asked.page(&mut items, |entry| entry.number);
+    Ok(TransitionPage { items, next_cursor })
 }

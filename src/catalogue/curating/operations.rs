@@ -33,6 +33,7 @@ pub(super) fn paths<K: Kind>() -> Paths {
         (one.clone(), HttpMethod::Put, replace::<K>()),
         (one.clone(), HttpMethod::Patch, update::<K>()),
         (one.clone(), HttpMethod::Delete, delete::<K>()),
+        (format!("{one}/transitions"), HttpMethod::Get, transitions::<K>()),
         (format!("{one}/transitions"), HttpMethod::Post, transition::<K>()),
         (format!("{one}/revisions"), HttpMethod::Get, revisions::<K>()),
         (format!("{one}/revisions/{{number}}"), HttpMethod::Get, revision::<K>()),
@@ -46,7 +47,8 @@ fn list<K: Kind>() -> Operation {
     let words = ItemStatus::ALL.iter().map(|status| status.as_str()).collect::<Vec<_>>();
     let status = ArrayBuilder::new().items(crate::http::vocabulary::open_string(&words)).max_items(Some(8));
     let offset = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(MAX_OFFSET));
-    let about = "Drafts and published ones, newest first. Pages by cursor or by offset.";
+    let overdue = ObjectBuilder::new().schema_type(Type::Boolean);
+    let about = "Whatever their status, newest first. Pages by cursor or by offset.";
     let page = json!({"items": [summary_example::<K>()], "next_cursor": null, "total": 1});
     operation(&format!("list_curated_{}", many::<K>()), "List items whatever their status", about)
         .parameter(limit())
@@ -54,6 +56,7 @@ fn list<K: Kind>() -> Operation {
         .parameter(query_parameter("offset", "How many items to skip; not with a cursor.", offset, json!(0)))
         .parameter(query_parameter("status", "Only these; repeat it for more.", status, json!(["draft"])))
         .parameter(locale())
+        .parameter(query_parameter("overdue", "Only those whose next review is overdue.", overdue, json!(true)))
         .response("200", linked(json_answer("One page and how many fit in all.", "CuratedPage", page)))
         .build()
 }
@@ -114,7 +117,7 @@ fn update<K: Kind>() -> Operation {
 }
 
 fn delete<K: Kind>() -> Operation {
-    let about = "Removes a draft for good. What was published once is taken back with a transition instead.";
+    let about = "Removes a draft for good. What was published once is archived instead.";
     operation(&format!("delete_{}", one::<K>()), "Delete a draft that was never published", about)
         .parameter(item_id::<K>())
         .parameter(if_match(true))
@@ -124,15 +127,28 @@ fn delete<K: Kind>() -> Operation {
 }
 
 fn transition<K: Kind>() -> Operation {
-    let about = "`published` shows the latest revision to readers, everywhere within two seconds; `draft` takes the item back \
-                 from them. An item is not published without source, stance, evidence grade, guard, and an answer to whom it \
-                 is wrong for.";
-    operation(&format!("transition_{}", one::<K>()), "Publish an item or take it back", about)
+    let about = "From `draft` to `in_review`, `approved` and `published` or `scheduled`. Who wrote a revision does not approve it, \
+                 unless the operator lets one person do everything. `published` shows the latest revision to readers, everywhere \
+                 within two seconds; `archived` takes the item back from them. Nothing is approved without source, stance, \
+                 evidence grade, guard, and an answer to whom it is wrong for. An edit makes a draft beside what readers see.";
+    let wish = json!({"to": "approved", "note": "Read twice; the guard is clear now."});
+    operation(&format!("transition_{}", one::<K>()), "Move an item between its states", about)
         .parameter(item_id::<K>())
         .parameter(if_match(true))
-        .request_body(Some(json_body("Where it should go.", "Transition", &json!({"to": "published"}), JSON)))
+        .request_body(Some(json_body("Where it should go.", "Transition", &wish, JSON)))
         .response("200", json_answer("The item as it is now.", &ForCurators::<K>::name(), curated::<K>()))
-        .response("409", problem("Somebody else changed the item at the same moment."))
+        .response("409", problem("There is no such way from here, or its author would approve it."))
+        .build()
+}
+
+fn transitions<K: Kind>() -> Operation {
+    let page = json!({"items": [transition_entry()], "next_cursor": null});
+    let about = "Who took it where, when, and why; newest first. Nothing in it is ever changed.";
+    operation(&format!("list_curated_{}_transitions", one::<K>()), "See the states that an item passed", about)
+        .parameter(item_id::<K>())
+        .parameter(limit())
+        .parameter(cursor())
+        .response("200", linked(json_answer("States, newest first.", "TransitionPage", page)))
         .build()
 }
 
@@ -200,15 +216,24 @@ fn envelope<K: Kind>() -> Curated {
         published_revision: Some(1),
         first_published_at: Some(place.published_at),
         published_at: Some(place.published_at),
+        publish_at: None,
+        unpublish_at: None,
+        is_review_overdue: false,
+        source_changed: None,
         created_at: place.published_at,
         updated_at: place.published_at,
         created_by: None,
+        revised_by: None,
+        change_note: None,
     }
 }
 
 fn summary_example<K: Kind>() -> Value {
     let whole = curated::<K>();
-    let mut summary = json!({"review_status": whole.pointer("/review/status")});
+    let mut summary = json!({
+        "review_status": whole.pointer("/review/status"),
+        "review_next_due_on": whole.pointer("/review/next_due_on"),
+    });
     let members = [
         "id",
         "version",
@@ -216,9 +241,13 @@ fn summary_example<K: Kind>() -> Value {
         "locale",
         "title",
         "stance",
+        "is_review_overdue",
+        "source_changed",
         "status",
         "latest_revision",
         "published_revision",
+        "publish_at",
+        "unpublish_at",
         "created_at",
         "updated_at",
     ];
@@ -230,5 +259,13 @@ fn summary_example<K: Kind>() -> Value {
 
 fn revision_summary() -> Value {
     let at = example_place("revision").published_at;
-    json!({"number": 1, "saved_at": at, "author": null, "published_at": at})
+    json!({"number": 1, "saved_at": at, "author": null, "change_note": null, "published_at": at})
+}
+
+fn transition_entry() -> Value {
+    let at = example_place("revision").published_at;
+    json!({
+        "number": 3, "revision": 2, "happened_at": at, "actor": null, "from": "in_review", "to": "approved",
+        "note": "Read twice; the guard is clear now.",
+    })
 }

@@ -45,15 +45,16 @@ impl<K: Kind> HttpServiceFactory for Curation<K> {
             .default_service(default())
             .register(config);
         web::resource(format!("{base}/{{id}}/transitions"))
+            .get(super::past::transitions::<K>)
             .post(super::transition::<K>)
             .default_service(default())
             .register(config);
         web::resource(format!("{base}/{{id}}/revisions"))
-            .get(super::revisions::<K>)
+            .get(super::past::revisions::<K>)
             .default_service(default())
             .register(config);
         web::resource(format!("{base}/{{id}}/revisions/{{number}}"))
-            .get(super::revision::<K>)
+            .get(super::past::revision::<K>)
             .default_service(default())
             .register(config);
     }

@@ -15,6 +15,8 @@ use crate::http::problem::Problem;
 pub(super) struct Sent<K> {
     pub(super) id: Option<Id>,
     pub(super) version: Option<i64>,
+    /// What the author says about the change.
+    pub(super) note: Option<String>,
     pub(super) document: Document<K>,
 }
 
@@ -29,6 +31,7 @@ impl<K: Kind> Sent<K> {
         let id =
             id.map_err(|_no_id| Problem::invalid("/id", "wrong_format", "An id is a UUID in its hyphenated form."))?;
         let version = value.get("version").and_then(Value::as_i64);
-        Ok(Self { id, version, document: input::typed(value)? })
+        let note = value.get("change_note").and_then(Value::as_str).map(str::to_owned);
+        Ok(Self { id, version, note, document: input::typed(value)? })
     }
 }

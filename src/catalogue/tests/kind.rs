@@ -108,6 +108,7 @@ pub(super) fn note(slug: &str, nudges: &[Nudge], contraindications: &[Contraindi
         not_for: Some("Nobody.".to_owned()),
         guard: Some("Stop when you like.".to_owned()),
         review: Review::default(),
+        translation_of: None,
     };
     let source = Source {
         article: None,

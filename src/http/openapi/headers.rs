@@ -57,6 +57,7 @@ const TEXTS: &[(&str, &str, &str, usize, &str)] = &[
         256,
         "https://app.example.org",
     ),
+    ("Content-Language", "The languages of what is answered (BCP 47).", "^[A-Za-z0-9, -]+$", 256, "en"),
     (
         "Link",
         "The next page (`rel=\"next\"`), while there is one.",

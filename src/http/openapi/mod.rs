@@ -21,7 +21,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 pub use members::{Member, members};
 pub use parts::{
-    bearer, idempotency_key, if_match, if_none_match, json_answer, json_body, link_header, path_parameter, problem,
+    accept_language, bearer, idempotency_key, if_match, if_none_match, json_answer, json_body, language_header, link_header,
+    path_parameter, problem,
     query_parameter,
 };
 

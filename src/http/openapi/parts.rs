@@ -99,3 +99,24 @@ pub fn problem(about: &str) -> Response {
 pub fn link_header() -> RefOr<Header> {
     super::headers::named("Link")
 }
+
+/// The `Content-Language` header, there where the answer is in some language.
+#[must_use]
+pub fn language_header() -> RefOr<Header> {
+    super::headers::named("Content-Language")
+}
+
+/// `Accept-Language`: in which language the reader wants it.
+#[must_use]
+pub fn accept_language() -> Parameter {
+    let about = "In which language, by lookup (RFC 4647). What is not translated comes in its own language; `Content-Language` \
+                 says which, and nothing is refused for it.";
+    parameter(
+        ParameterIn::Header,
+        "Accept-Language",
+        about,
+        Required::False,
+        short_text(256),
+        serde_json::json!("de-CH, en;q=0.5"),
+    )
+}

@@ -3,7 +3,8 @@
 use super::Holds::{Identifier, Number, Published, Time, Word};
 use super::{Erasure, Retention, Store, StoredTable, column};
 
-pub(super) const TABLES: &[StoredTable] = &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS];
+pub(super) const TABLES: &[StoredTable] = 
+    &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS, CATALOGUE_TRANSITIONS, CATALOGUE_READS];
 
 const CATALOGUE_ITEMS: StoredTable = StoredTable {
     store: Store::Main,
@@ -25,6 +26,11 @@ const CATALOGUE_ITEMS: StoredTable = StoredTable {
         column("created_at", Time, "when it was made"),
         column("updated_at", Time, "when it last changed"),
         column("created_by", Identifier, "the curator who made it").erased(Erasure::Unlinked),
+        column("publish_at", Time, "when it will be published"),
+        column("unpublish_at", Time, "when it will be taken back"),
+        column("review_due_at", Time, "when it should have been reviewed again"),
+        column("original_slug", Published, "what it is a translation of"),
+        column("original_locale", Word, "the language that it was translated from"),
     ],
 };
 
@@ -56,5 +62,36 @@ const CATALOGUE_PUBLICATIONS: StoredTable = StoredTable {
         column("number", Number, "which state was shown"),
         column("published_at", Time, "when it was shown"),
         column("published_by", Identifier, "the curator who published it").erased(Erasure::Unlinked),
+    ],
+};
+
+const CATALOGUE_TRANSITIONS: StoredTable = StoredTable {
+    store: Store::Main,
+    name: "catalogue_transitions",
+    row: "one step of a curated item from draft to published",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("item_id", Identifier, "the item"),
+        column("number", Number, "counts the item's steps"),
+        column("revision", Number, "which state it was about"),
+        column("happened_at", Time, "when it happened"),
+        column("actor", Identifier, "the curator who did it").erased(Erasure::Unlinked),
+        column("from_status", Word, "how far it was before"),
+        column("to_status", Word, "how far it was then"),
+        column("note", Published, "what the curator says about it"),
+    ],
+};
+
+const CATALOGUE_READS: StoredTable = StoredTable {
+    store: Store::Main,
+    name: "catalogue_reads",
+    row: "how often an item was read on a day, by nobody in particular",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("item_id", Identifier, "the item"),
+        column("day", Time, "the day"),
+        column("reads", Number, "how often it was read"),
     ],
 };

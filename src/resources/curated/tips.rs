@@ -84,6 +84,7 @@ fn header() -> Header {
         not_for: Some("Anyone who is not safe when they disagree with her.".to_owned()),
         guard: Some("You may stop the talk at any point, and you owe nobody an explanation.".to_owned()),
         review: Review::default(),
+        translation_of: None,
     }
 }
 

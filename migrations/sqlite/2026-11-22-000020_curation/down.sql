@@ -1,0 +1,11 @@
+DROP TABLE catalogue_reads;
+DROP TABLE catalogue_transitions;
+DROP INDEX catalogue_items_by_original;
+DROP INDEX catalogue_items_by_review_due_at;
+DROP INDEX catalogue_items_by_unpublish_at;
+DROP INDEX catalogue_items_by_publish_at;
+ALTER TABLE catalogue_items DROP COLUMN original_locale;
+ALTER TABLE catalogue_items DROP COLUMN original_slug;
+ALTER TABLE catalogue_items DROP COLUMN review_due_at;
+ALTER TABLE catalogue_items DROP COLUMN unpublish_at;
+ALTER TABLE catalogue_items DROP COLUMN publish_at;

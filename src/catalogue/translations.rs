@@ -1,0 +1,40 @@
+//! Translations: which state of an original one was made from, and whether that has changed since.
+//! Holds always: a translation is an item of its own, with its own status; what it says of its original is a fingerprint of the
+//! original's text, so that it means the same in every installation.
+
+use diesel::QueryResult;
+use sha2::{Digest as _, Sha256};
+
+use super::document::{Header, TranslationOf};
+use super::store;
+use crate::database::Connection;
+
+/// Names a state by its text: 16 hexadecimal digits.
+#[must_use]
+pub fn fingerprint(document: &str) -> String {
+    let digest = Sha256::digest(document.as_bytes());
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Fills in which state of the original was translated, where the translator has not said.
+pub fn settle(connection: &mut Connection, kind: &str, header: &mut Header) -> QueryResult<()> {
+    if let Some(original) = &mut header.translation_of
+        && original.fingerprint.is_none()
+    {
+        original.fingerprint = current(connection, kind, original)?;
+    }
+    Ok(())
+}
+
+/// Whether the original says something else than when it was translated; nothing for an original.
+pub fn source_changed(connection: &mut Connection, kind: &str, header: &Header) -> QueryResult<Option<bool>> {
+    let Some(original) = &header.translation_of else { return Ok(None) };
+    Ok(Some(original.fingerprint != current(connection, kind, original)?))
+}
+
+/// The fingerprint of what readers see of the original, or of its latest state while they see nothing.
+fn current(connection: &mut Connection, kind: &str, original: &TranslationOf) -> QueryResult<Option<String>> {
+    let Some(item) = store::at(connection, kind, &original.locale, &original.slug)? else { return Ok(None) };
+    let number = item.published_revision.unwrap_or(item.latest_revision);
+    Ok(store::document(connection, item.id, number)?.map(|text| fingerprint(&text)))
+}
