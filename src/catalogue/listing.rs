@@ -79,7 +79,7 @@ pub struct Asked {
     /// The languages to look for, the best first; see [`Asked::prefer`].
     pub languages: Vec<String>,
     /// The language that the address names.
-    lang: Option<String>,
+    pub(super) lang: Option<String>,
 }
 
 impl Asked {
