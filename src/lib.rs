@@ -18,7 +18,7 @@
 //! | [`routes`] | one line a resource: the whole API at one glance |
 //! | [`resources`] | `private/` and `curated/`, one file a resource; `accounts/` beside them |
 //! | [`operations`] | health, metrics, log, privacy manifest, doctor, background tasks, sweeper, backup and restore |
-//! | [`records`], [`catalogue`] | the two engines; the starter content is in `catalogue/starter/` |
+//! | [`records`], [`catalogue`] | the two engines; the starter content is in `catalogue/starter/`, `catalogue/trace` tells where it comes from |
 //! | [`http`] | problems, bodies, queries, pages, conditional requests, idempotency, limits, the document |
 //! | [`auth`] | who asks: tokens, sessions, passwords, throttling, and the extractors that are permissions |
 //! | [`database`] | both engines behind one type, the writer, the schema, migrations, ids, the clock |

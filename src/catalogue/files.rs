@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::front_matter::{SOURCES, finding, front_matter, line_of, sources};
 use super::kinds::{Kinds, Registered};
-use super::left_out;
+use super::{left_out, trace};
 
 /// The starter catalogue, inside the binary.
 static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalogue/starter");
@@ -122,7 +122,7 @@ pub fn read(kinds: &Kinds, files: &[File]) -> (Vec<Written>, Vec<Finding>) {
     let (mut written, mut findings) = (Vec::<Written>::new(), Vec::new());
     let sources = sources(files, &mut findings);
     findings.extend(left_out::check(files, &sources));
-    for file in files.iter().filter(|file| file.path != SOURCES && file.path != left_out::FILE) {
+    for file in files.iter().filter(|file| ![SOURCES, left_out::FILE, trace::FILE].contains(&file.path.as_str())) {
         match address(kinds, &file.path) {
             Some(Address { kind, locale, slug, part: None }) => {
                 let Some(said) = front_matter(file, &sources, &mut findings) else { continue };

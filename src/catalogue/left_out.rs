@@ -1,6 +1,8 @@
 //! The content's own list of what it leaves out of the articles it is written from, and why.
 //! Holds always: each entry names an article of `sources.toml`, its lines, what they say and why it is not served.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -23,6 +25,18 @@ struct Entry {
     lines: Vec<u32>,
     what: String,
     why: String,
+}
+
+/// Why each article and line of the list is left out; nothing when the list cannot be read.
+pub(super) fn reasons(files: &[File]) -> BTreeMap<(String, u32), String> {
+    let file = files.iter().find(|file| file.path == FILE);
+    let list = file.and_then(|file| toml::from_str::<List>(&file.text).ok());
+    let entries = list.into_iter().flat_map(|list| list.left_out);
+    let places = entries.flat_map(|entry| {
+        let Entry { article, lines, why, .. } = entry;
+        lines.into_iter().map(move |line| ((article.clone(), line), why.clone()))
+    });
+    places.collect()
 }
 
 /// What is wrong with the list.

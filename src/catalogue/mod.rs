@@ -25,6 +25,7 @@ pub mod schema;
 pub mod shelf;
 pub mod snapshot;
 pub mod store;
+pub mod trace;
 pub mod translations;
 mod twin;
 pub mod vocabulary;

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use super::{Outcome, say};
 use crate::catalogue::files::{self, File};
 use crate::catalogue::import::{self, ImportError, Report};
+use crate::catalogue::trace::{self, Answer};
 use crate::config::{Config, Flags};
 use crate::database::{Clock, DataDirectory, Database};
 use crate::routes;
@@ -15,6 +16,11 @@ use crate::routes;
 pub(super) enum Command {
     /// Check content files against every rule; each fault names file, line and rule
     Lint {
+        /// The folder with the files; without it, the starter catalogue inside this binary
+        folder: Option<PathBuf>,
+    },
+    /// Print where each number of the articles' table is said, or why it is left out; fails on a gap
+    Trace {
         /// The folder with the files; without it, the starter catalogue inside this binary
         folder: Option<PathBuf>,
     },
@@ -31,6 +37,7 @@ pub(super) enum Command {
 pub(super) fn run(command: &Command, flags: &Flags) -> Outcome {
     match command {
         Command::Lint { folder } => lint(folder.as_deref()),
+        Command::Trace { folder } => trace(folder.as_deref()),
         Command::Import { folder, publish } => bring_in(&Config::load(flags)?, &read(folder)?, *publish),
     }
 }
@@ -46,6 +53,16 @@ fn lint(folder: Option<&Path>) -> Outcome {
             Err(format!("{} faults", findings.len()).into())
         }
     }
+}
+
+fn trace(folder: Option<&Path>) -> Outcome {
+    let files = folder.map_or_else(|| Ok(files::starter()), read)?;
+    let rows = trace::trace(&routes::kinds(), &files)?;
+    for row in &rows {
+        say(&row.to_string())?;
+    }
+    let gaps = rows.iter().filter(|row| matches!(row.answer, Answer::Gap(_))).count();
+    if gaps == 0 { Ok(()) } else { Err(format!("{gaps} of {} numbers have a gap", rows.len()).into()) }
 }
 
 fn bring_in(config: &Config, files: &[File], publish: bool) -> Outcome {
@@ -84,6 +101,8 @@ mod tests {
 
     use serde_json::Value;
 
+    use crate::catalogue::trace::{self, Answer};
+    use crate::catalogue::vocabulary::Situation;
     use crate::catalogue::{files, import};
     use crate::routes;
 
@@ -100,8 +119,105 @@ mod tests {
     fn the_starter_catalogue_keeps_every_rule() {
         let items = items();
         let count = |kind| items.iter().filter(|(known, _)| *known == kind).count();
-        assert!(count("tips") >= 24, "{} tips", count("tips"));
-        assert!(count("programs") >= 4, "{} programs", count("programs"));
+        assert!(count("tips") >= 50, "{} tips", count("tips"));
+        assert!(count("programs") >= 7, "{} programs", count("programs"));
+        for kind in routes::kinds().all() {
+            assert!(count(kind.name) > 0, "no {} to start with", kind.name);
+        }
+    }
+
+    #[test]
+    fn every_number_of_the_articles_is_said_or_left_out_with_a_reason() {
+        let rows = trace::trace(&routes::kinds(), &files::starter()).unwrap();
+        let gaps: Vec<String> =
+            rows.iter().filter(|row| matches!(row.answer, Answer::Gap(_))).map(ToString::to_string).collect();
+        assert!(gaps.is_empty(), "{}", gaps.join("\n"));
+        assert!(rows.iter().map(|row| row.number).eq(1..=148), "148 numbers, each once and in order");
+        let left_out = rows.iter().filter(|row| matches!(row.answer, Answer::LeftOut(_))).count();
+        assert_eq!(left_out, 6, "what is left out as a whole");
+    }
+
+    #[test]
+    fn a_number_that_nobody_says_is_a_gap() {
+        let mut files = files::starter();
+        let is_about = |file: &files::File| file.path == "en/scripts/talk-to-me-as-an-adult.md";
+        files.retain(|file| !is_about(file));
+        let rows = trace::trace(&routes::kinds(), &files).unwrap();
+        let gaps: Vec<u32> =
+            rows.iter().filter(|row| matches!(row.answer, Answer::Gap(_))).map(|row| row.number).collect();
+        assert_eq!(gaps, [33]);
+    }
+
+    #[test]
+    fn every_situation_is_explained_and_has_a_boundary_to_start_from() {
+        let items = items();
+        let with = |kind: &'static str, word: &str| {
+            let has = |item: &Value| item["situations"].as_array().unwrap().iter().any(|known| known == word);
+            items.iter().filter(|(known, item)| *known == kind && has(item)).count()
+        };
+        for situation in Situation::ALL {
+            let word = situation.as_str();
+            assert!(with("situations", word) > 0, "{word} is not explained");
+            assert!(with("boundary-templates", word) > 0, "no boundary template for {word}");
+        }
+    }
+
+    #[test]
+    fn views_that_contradict_each_other_are_linked() {
+        let items = items();
+        let tied = |kind: &str, slug: &str, other: &str| {
+            let (_, item) = items
+                .iter()
+                .find(|(known, item)| *known == kind && item["slug"] == slug && item["locale"] == "en")
+                .unwrap_or_else(|| panic!("no {kind}/{slug}"));
+            let links = item["links"].as_array().unwrap();
+            links.iter().any(|link| link["slug"] == other && (link["type"] == "contradicts" || link["type"] == "qualifies"))
+        };
+        for (kind, slug, other) in [
+            ("claims", "does-leaving-ruin-a-life", "ending-contact-is-allowed"),
+            ("claims", "only-forgiving-heals", "forgive-when-the-ground-is-there"),
+            ("claims", "only-forgiving-heals", "forgive-for-your-own-sake"),
+            ("claims", "only-forgiving-heals", "anger-is-allowed"),
+            ("claims", "should-one-not-wait", "ready-is-for-you-to-say"),
+            ("claims", "is-the-work-ours-alone", "two-questions-before-the-work"),
+            ("claims", "must-she-not-be-a-friend", "her-way-over-time"),
+            ("claims", "who-owes-the-apology", "own-only-your-part"),
+            ("claims", "is-her-pain-an-excuse", "reasons-are-not-excuses"),
+            ("claims", "always-on-your-side", "what-wounded-has-a-name"),
+            ("claims", "must-one-reconcile-for-the-children", "ending-contact-is-allowed"),
+        ] {
+            assert!(tied(kind, slug, other), "{kind}/{slug} does not answer {other}");
+        }
+    }
+
+    #[test]
+    fn help_is_listed_for_many_countries_and_every_step_can_be_answered() {
+        let items = items();
+        let contacts = || items.iter().filter(|(kind, item)| *kind == "help-contacts" && item["locale"] == "en");
+        let countries: BTreeSet<&str> = contacts()
+            .filter(|(_, item)| item["helps_with"].as_array().unwrap().iter().all(|topic| topic != "emergency"))
+            .flat_map(|(_, item)| item["countries"].as_array().unwrap())
+            .map(|country| country.as_str().unwrap())
+            .collect();
+        assert!(countries.len() >= 15, "{countries:?}");
+        for (_, program) in items.iter().filter(|(kind, _)| *kind == "programs") {
+            for step in program["steps"].as_array().unwrap() {
+                assert!(!step["exercise"]["questions"].as_array().unwrap().is_empty(), "{}", step["slug"]);
+            }
+        }
+    }
+
+    #[test]
+    fn translations_name_their_originals_and_claim_no_review() {
+        let items = items();
+        let german: Vec<_> = items.iter().filter(|(_, item)| item["locale"] == "de").collect();
+        assert!(german.len() >= 50, "{} items in German", german.len());
+        for (kind, item) in german {
+            let original = &item["translation_of"]["slug"];
+            let is_original = |(known, other): &&(&str, Value)| known == kind && other["slug"] == *original;
+            assert!(items.iter().filter(is_original).any(|(_, other)| other["locale"] == "en"), "{kind}/{original}");
+            assert_eq!(item["review"]["status"], "unreviewed");
+        }
     }
 
     #[test]

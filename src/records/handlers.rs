@@ -158,6 +158,14 @@ pub(super) async fn version<C: Collection>(engine: Engine, asked: As<Caller, Htt
 }
 
 impl Records {
+    /// A live record of the caller's, for a resource's own operations.
+    ///
+    /// # Errors
+    /// 404 when there is none; database failures.
+    pub async fn read<C: Collection>(&self, caller: &Caller, id: Id) -> Result<C, Problem> {
+        self.find_row::<C>(caller.account, id).await?.1.record()
+    }
+
     /// Changes a live record from code, managed members included: for a resource's own operations.
     ///
     /// # Errors

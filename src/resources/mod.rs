@@ -2,6 +2,7 @@
 //! Holds always: a resource says what is special about it and nothing that an engine does.
 
 pub mod accounts;
+pub mod answers;
 pub mod curated;
 pub mod local;
 pub mod private;

@@ -212,3 +212,33 @@ fn a_run_stays_with_the_revision_that_it_began_with(#[case] engine: Engine) {
     assert_eq!(fresh.body["program_revision"], after["revision"]);
     assert_eq!(fresh.body["steps"].as_array().unwrap().len(), 4);
 }
+
+#[apply(on_both_databases)]
+fn an_answer_has_the_form_of_its_question(#[case] engine: Engine) {
+    let world = World::start(engine);
+    let asha = world.sign_up("asha");
+    let run = start(&asha, "seven-ways-to-repair");
+    let path = step_path(&run, 3);
+    let step = |answers: Value| json!({"state": "done", "answer": {"answers": answers}});
+    let present = |rating: i64| json!({"question": "present", "rating": rating});
+    for (answers, pointer, code) in [
+        (json!([present(6)]), "/answer/answers/0/rating", "off_the_scale"),
+        (json!([present(3), present(4)]), "/answer/answers/1/question", "repeated"),
+        (json!([{"question": "mood", "text": "Calm."}]), "/answer/answers/0/question", "unknown_question"),
+        (json!([{"question": "present", "text": "Very."}]), "/answer/answers/0/text", "wrong_form"),
+        (json!([{"question": "first"}]), "/answer/answers/0", "no_answer"),
+        (json!([{"question": "how", "chosen": ["dance"]}]), "/answer/answers/0/chosen/0", "unknown_option"),
+        (json!([{"question": "how", "chosen": ["talk", "fine"]}]), "/answer/answers/0/chosen", "too_many"),
+    ] {
+        asha.put(&path, &run.etag, &step(answers)).fault(422, pointer, code);
+    }
+    assert_eq!(asha.reads(&run.path), run.body, "what was refused changed nothing");
+    let fitting = json!([
+        present(4), {"question": "how", "chosen": ["talk"]},
+        {"question": "first", "text": "She was afraid of the dark as well."},
+    ]);
+    let run = set(&asha, &run, 3, &step(fitting));
+    let kept = &run.body["steps"][3]["answer"]["answers"];
+    assert_eq!((&kept[0]["rating"], &kept[1]["chosen"]), (&json!(4), &json!(["talk"])));
+    assert_eq!(asha.reads(&run.path), run.body);
+}

@@ -5,11 +5,14 @@ use actix_web::{HttpRequest, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::{As, Caller};
+use crate::catalogue::Catalogue;
 use crate::database::Id;
 use crate::http::body::Json;
 use crate::http::problem::{Answer, Problem};
 use crate::http::{conditional, query};
 use crate::records::Records;
+use crate::resources::curated::programs::Program;
+use crate::resources::questions::Question;
 
 use super::{ProgramRun, StepInput};
 
@@ -48,6 +51,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 #[put("/v1/program-runs/{id}/steps/{step_id}")]
 async fn replace_program_run_step(
     records: web::Data<Records>,
+    catalogue: web::Data<Catalogue>,
     asked: As<Caller, (HttpRequest, Json<StepInput>)>,
 ) -> Answer {
     let As { caller, input: (request, Json(step)) } = asked;
@@ -55,7 +59,26 @@ async fn replace_program_run_step(
     let (id, step_id) = (path_id(&request, "id")?, path_id(&request, "step_id")?);
     let if_match = conditional::required(&request)?;
     step.check()?;
+    step.check_against(&questions(&records, &catalogue, &caller, id, step_id).await?)?;
     records.change::<ProgramRun>(&caller, id, if_match, |run, around| run.with_step(step_id, step, around.now)).await
+}
+
+/// The questions of the step as the run's revision of its program has them; a run's program and revision never change.
+///
+/// # Errors
+/// 404 when the run or the step is not there; database failures.
+async fn questions(
+    records: &Records,
+    catalogue: &Catalogue,
+    caller: &Caller,
+    run: Id,
+    step: Id,
+) -> Result<Vec<Question>, Problem> {
+    let run: ProgramRun = records.read(caller, run).await?;
+    let program = catalogue.revision::<Program>(run.program_id, run.program_revision).await?;
+    let found = program.as_ref().and_then(|program| program.own.steps.iter().find(|known| known.id == step));
+    let exercise = found.ok_or_else(Problem::not_found)?.exercise.as_ref();
+    Ok(exercise.map(|exercise| exercise.questions.clone()).unwrap_or_default())
 }
 
 /// An id in the path; what is no id names nothing.

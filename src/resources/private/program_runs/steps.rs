@@ -9,6 +9,8 @@ use crate::http::problem::Problem;
 use crate::http::vocabulary;
 use crate::privacy::Text;
 use crate::records::{Faults, example_id};
+use crate::resources::answers::{self, GivenAnswer};
+use crate::resources::questions::Question;
 
 use super::ProgramRun;
 
@@ -46,7 +48,7 @@ vocabulary! {
     }
 }
 
-/// An answer to a step's exercise: running text, a list, or both (C5).
+/// An answer to a step's exercise: running text, a list, answers to its questions, or some of these (C5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StepAnswer {
     /// Running text, Markdown (C5).
@@ -56,6 +58,10 @@ pub struct StepAnswer {
     #[serde(default)]
     #[schema(max_items = 30)]
     pub items: Vec<Text<500>>,
+    /// Answers to the exercise's questions, each in its question's form; any of them may be left out (C5).
+    #[serde(default)]
+    #[schema(max_items = 12)]
+    pub answers: Vec<GivenAnswer>,
 }
 
 /// What a step is set to. It replaces what was there: an absent note or answer is cleared.
@@ -81,7 +87,7 @@ impl StepProgress {
     pub(super) fn sample() -> Self {
         let note = Some(Text::sample("It was easier in the morning."));
         let answer =
-            StepAnswer { text: Some(Text::sample("She moved house four times as a child.")), items: Vec::new() };
+            StepAnswer { text: Some(Text::sample("She moved house four times as a child.")), items: Vec::new(), answers: Vec::new() };
         Self { state: StepState::Revisit, note, answer: Some(answer), ..Self::untouched(example_id()) }
     }
 
@@ -107,9 +113,21 @@ impl StepInput {
     /// 422 with a pointer.
     pub(super) fn check(&self) -> Result<(), Problem> {
         let mut faults = Faults::default();
-        if self.answer.as_ref().is_some_and(|answer| answer.text.is_none() && answer.items.is_empty()) {
-            faults.clash("/answer", "An answer has `text` or `items`; leave it out when there is neither.");
+        let is_empty = |answer: &StepAnswer| answer.text.is_none() && answer.items.is_empty() && answer.answers.is_empty();
+        if self.answer.as_ref().is_some_and(is_empty) {
+            faults.clash("/answer", "An answer has `text`, `items` or `answers`; leave it out when there is none.");
         }
+        faults.into_result()
+    }
+
+    /// Holds the answers to the forms of the step's questions.
+    ///
+    /// # Errors
+    /// 422 with a pointer for each answer that has no question, or another form.
+    pub(super) fn check_against(&self, questions: &[Question]) -> Result<(), Problem> {
+        let mut faults = Faults::default();
+        let given = self.answer.iter().flat_map(|answer| &answer.answers);
+        answers::check("/answer/answers", given, questions, &mut faults);
         faults.into_result()
     }
 }
