@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Params, Version};
 use metrics::Histogram;
+use rand::Rng as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::password::Password;
+use super::workspace::Workspaces;
 use super::{Refused, Settings};
 
 const MAX_PERMITS: usize = 4;
@@ -36,6 +38,7 @@ pub(super) enum Verdict {
 pub(super) struct Hasher {
     params: Params,
     gate: Gate,
+    workspaces: Workspaces,
 }
 
 impl Hasher {
@@ -43,13 +46,14 @@ impl Hasher {
     pub(super) fn new(settings: &Settings) -> Result<Self, Refused> {
         let params = Params::new(settings.argon2_memory_kib, settings.argon2_passes, settings.argon2_lanes, Some(32));
         let params = params.map_err(|_unknown| Refused::Broken("argon2 does not take these parameters"))?;
-        Ok(Self { params, gate: Gate::new(available_parallelism().map_or(1, usize::from).min(MAX_PERMITS)) })
+        let gate = Gate::new(available_parallelism().map_or(1, usize::from).min(MAX_PERMITS));
+        Ok(Self { params, gate, workspaces: Workspaces::default() })
     }
 
     /// Hashes a password; the result is a PHC string.
     pub(super) async fn hash(&self, password: Password) -> Result<String, Refused> {
-        let params = self.params.clone();
-        self.gate.run(move || hash(params, &password)).await?
+        let (params, workspaces) = (self.params.clone(), self.workspaces.clone());
+        self.gate.run(move || hash(&params, &password, &workspaces)).await?
     }
 
     /// Other work on a password that can cost as much as a hash, through the same gate.
@@ -59,31 +63,51 @@ impl Hasher {
 
     /// Hashes on this thread and past the gate: for the command line.
     pub(super) fn hash_now(&self, password: &Password) -> Result<String, Refused> {
-        hash(self.params.clone(), password)
+        hash(&self.params, password, &self.workspaces)
     }
 
     /// Holds a password against a stored hash. Without one (no such account) the same work is done for nothing, so
     /// that time tells nobody who has an account.
     pub(super) async fn verify(&self, password: Password, stored: Option<String>) -> Result<Verdict, Refused> {
-        let params = self.params.clone();
+        let (params, workspaces) = (self.params.clone(), self.workspaces.clone());
         let job = move || match stored {
-            Some(stored) => verify(params, &password, &stored),
-            None => hash(params, &password).map(|_thrown_away| Verdict::Wrong),
+            Some(stored) => verify(&params, &password, &stored, &workspaces),
+            None => hash(&params, &password, &workspaces).map(|_thrown_away| Verdict::Wrong),
         };
         self.gate.run(job).await?
     }
 }
 
-fn argon2(params: Params) -> Argon2<'static> {
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+/// The bytes that argon2id makes of a password, as many as `params` asks for.
+fn output(params: &Params, password: &Password, salt: &Salt, workspaces: &Workspaces) -> Result<Output, Refused> {
+    const FAILED: Refused = Refused::Broken("argon2 failed");
+    let mut bytes = [0; Output::MAX_LENGTH];
+    let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let bytes = bytes.get_mut(..length).ok_or(FAILED)?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    let filled = workspaces.with(params, |blocks| {
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, bytes, blocks)
+    });
+    filled.map_err(|_cause| FAILED)?;
+    Output::new(bytes).map_err(|_cause| FAILED)
 }
 
-fn hash(params: Params, password: &Password) -> Result<String, Refused> {
-    let hash = argon2(params).hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|_cause| Refused::Broken("argon2 failed"))
+fn hash(params: &Params, password: &Password, workspaces: &Workspaces) -> Result<String, Refused> {
+    const FAILED: Refused = Refused::Broken("argon2 failed");
+    let mut salt = [0; Salt::RECOMMENDED_LENGTH];
+    rand::rng().fill_bytes(&mut salt);
+    let salt = Salt::new(&salt).map_err(|_cause| FAILED)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(params).map_err(|_cause| FAILED)?,
+        hash: Some(output(params, password, &salt, workspaces)?),
+        salt: Some(salt),
+    };
+    Ok(hash.to_string())
 }
 
-fn verify(params: Params, password: &Password, stored: &str) -> Result<Verdict, Refused> {
+fn verify(params: &Params, password: &Password, stored: &str, workspaces: &Workspaces) -> Result<Verdict, Refused> {
     const UNUSABLE: Refused = Refused::Broken("a stored password hash is not acceptable");
     let parsed = PasswordHash::new(stored).map_err(|_cause| UNUSABLE)?;
     let made_with = Params::try_from(&parsed).map_err(|_cause| UNUSABLE)?;
@@ -93,14 +117,14 @@ fn verify(params: Params, password: &Password, stored: &str) -> Result<Verdict, 
         && made_with.m_cost() <= memory
         && made_with.t_cost() <= passes
         && made_with.p_cost() <= lanes;
-    if !acceptable {
-        return Err(UNUSABLE);
-    }
-    if argon2(params.clone()).verify_password(password.as_bytes(), &parsed).is_err() {
+    let (Some(salt), Some(expected), true) = (&parsed.salt, &parsed.hash, acceptable) else { return Err(UNUSABLE) };
+    // Outputs are compared in constant time.
+    if output(&made_with, password, salt, workspaces)? != *expected {
         return Ok(Verdict::Wrong);
     }
     let costs = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
-    let rehashed = if costs(&made_with) == costs(&params) { None } else { Some(hash(params, password)?) };
+    let rehashed =
+        if costs(&made_with) == costs(params) { None } else { Some(hash(params, password, workspaces)?) };
     Ok(Verdict::Right { rehashed })
 }
 

@@ -25,6 +25,7 @@ pub mod sessions;
 mod sign_in;
 mod staff;
 pub mod throttle;
+mod workspace;
 
 use std::fmt;
 use std::sync::Arc;

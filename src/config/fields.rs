@@ -81,7 +81,7 @@ pub const FIELDS: &[Field] = &[
 
     secret("database.url", "MEND_DATABASE_URL", "sqlite:PATH or postgres://…. Default: mend.db in the data directory."),
     field("database.allow_insecure_postgres", "MEND_DATABASE_ALLOW_INSECURE_POSTGRES", Switch, "false", "Permits a PostgreSQL on another machine without TLS."),
-    field("database.read_connections", "MEND_DATABASE_READ_CONNECTIONS", Number, "4", "Reads at the same time."),
+    field("database.read_connections", "MEND_DATABASE_READ_CONNECTIONS", Number, "0", "Reads at the same time; 0 means one for each core on SQLite and 8 on PostgreSQL."),
     field("database.write_connections", "MEND_DATABASE_WRITE_CONNECTIONS", Number, "16", "Writing transactions at the same time (PostgreSQL; SQLite has one writer)."),
     field("database.write_queue", "MEND_DATABASE_WRITE_QUEUE", Number, "256", "Writes that may wait; one more is refused at once."),
     field("database.start_seconds", "MEND_DATABASE_START_SECONDS", Number, "30", "How long a start waits for PostgreSQL."),

@@ -13,7 +13,7 @@ use crate::http::problem::Problem;
 use crate::privacy::{DataKey, DocumentContext, Keystore, open_document, seal_document};
 
 use super::collection::Collection;
-use super::row::{RevisionRow, Row};
+use super::row::{ListedRow, RevisionRow, Row};
 
 /// A record as a reader gets it: the envelope's members and the JSON of its fields.
 #[derive(Clone)]
@@ -95,13 +95,25 @@ pub(super) fn open<C: Collection>(keystore: &Keystore, row: &Row) -> Result<Opti
         return Ok(None);
     };
     let fields = open_fields::<C>(keystore, row.owner, row.id, data_key, row.shape, &document.0)?;
-    Ok(fields.map(|fields| Opened {
-        id: row.id,
-        version: row.version,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-        fields,
-    }))
+    let (id, version, created_at, updated_at) = (row.id, row.version, row.created_at, row.updated_at);
+    Ok(fields.map(|fields| Opened { id, version, created_at, updated_at, fields }))
+}
+
+/// The same for a row of one of `owner`'s lists.
+///
+/// # Errors
+/// Like [`open`].
+pub(super) fn open_listed<C: Collection>(
+    keystore: &Keystore,
+    owner: Id,
+    row: &ListedRow,
+) -> Result<Option<Opened>, Problem> {
+    let (Some(data_key), Some(document)) = (row.data_key, row.document.as_ref()) else {
+        return Ok(None);
+    };
+    let fields = open_fields::<C>(keystore, owner, row.id, data_key, row.shape, &document.0)?;
+    let (id, version, created_at, updated_at) = (row.id, row.version, row.created_at, row.updated_at);
+    Ok(fields.map(|fields| Opened { id, version, created_at, updated_at, fields }))
 }
 
 /// Opens an earlier version; nothing when its key was destroyed.

@@ -11,11 +11,11 @@ use crate::privacy::Keystore;
 use super::collection::{Collection, Filter};
 use super::document::{self, Opened};
 use super::engine::Records;
-use super::row::{self, Listing, Position, Row};
+use super::row::{self, ListedRow, Listing, Position, Row};
 
 /// How much one filtered request may open before it answers a short page with a cursor for the rest.
 const BUDGET_ROWS: usize = 20_000;
-const BUDGET_BYTES: i64 = 64 * 1024 * 1024;
+const BUDGET_BYTES: usize = 64 * 1024 * 1024;
 const BUDGET_TIME: Duration = Duration::from_secs(2);
 /// Rows fetched at a time while filtering.
 const CHUNK: u32 = 256;
@@ -131,7 +131,7 @@ fn scan<C: Collection>(
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let chunk = if filter.is_empty() { limit + 1 } else { CHUNK };
     let started = Instant::now();
-    let (mut after, mut rows_seen, mut bytes_seen) = (after, 0_usize, 0_i64);
+    let (mut after, mut rows_seen, mut bytes_seen) = (after, 0_usize, 0_usize);
     let mut records = Vec::new();
     loop {
         let rows = row::page(conn, owner, C::NAME, listing, after, i64::from(chunk))?;
@@ -141,9 +141,9 @@ fn scan<C: Collection>(
                 return Ok(Found { records, next: after });
             }
             rows_seen += 1;
-            bytes_seen += row.size();
+            bytes_seen += row.document.as_ref().map_or(0, |document| document.0.len());
             after = Some(position(&row, listing));
-            if let Some(opened) = document::open::<C>(keystore, &row)?
+            if let Some(opened) = document::open_listed::<C>(keystore, owner, &row)?
                 && (filter.is_empty() || filter.matches(&opened.record()?))
             {
                 records.push(opened);
@@ -158,7 +158,7 @@ fn scan<C: Collection>(
     }
 }
 
-fn position(row: &Row, listing: &Listing) -> Position {
+fn position(row: &ListedRow, listing: &Listing) -> Position {
     let key = if listing.sort.by_day() { row.day.map_or(0, i64::from) } else { row.created_at.as_micros() };
     Position(key, row.id)
 }

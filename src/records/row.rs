@@ -51,6 +51,20 @@ impl Row {
     }
 }
 
+/// A live record as lists read it: without what a list knows already, for each value read costs time on each of its rows.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = records)]
+pub(super) struct ListedRow {
+    pub id: Id,
+    pub version: i64,
+    pub shape: i16,
+    pub day: Option<i32>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub data_key: Option<Id>,
+    pub document: Option<Bytes>,
+}
+
 /// What an earlier version said.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = record_revisions)]
@@ -122,7 +136,7 @@ pub(super) fn page(
     listing: &Listing,
     after: Option<Position>,
     limit: i64,
-) -> QueryResult<Vec<Row>> {
+) -> QueryResult<Vec<ListedRow>> {
     let Listing { ids, parents, sort, .. } = listing;
     natively!(conn, native => {
         let mut query = records::table
@@ -130,7 +144,7 @@ pub(super) fn page(
             .filter(records::collection.eq(collection))
             .filter(records::trashed_at.is_null())
             .filter(records::purged_at.is_null())
-            .select(Row::as_select())
+            .select(ListedRow::as_select())
             .limit(limit)
             .into_boxed();
         if !ids.is_empty() {

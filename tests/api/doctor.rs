@@ -160,7 +160,7 @@ fn damage_is_found_by_looking_deep() {
     let root: Page = root.get_result(&mut target.connect(Purpose::Read).unwrap()).unwrap();
     // A page that no other look reads.
     let file = File::options().write(true).open(config.data_dir.join("mend.db")).unwrap();
-    file.write_all_at(&[0xa5; 512], u64::try_from(root.page - 1).unwrap() * 8192).unwrap();
+    file.write_all_at(&[0xa5; 512], u64::try_from(root.page - 1).unwrap() * 4096).unwrap();
     assert_eq!(doctor(&config, &[], &[]), found(0, &[]), "only a deep look reads everything");
     let looked = doctor(&config, &["--deep"], &[]);
     assert!(looked.codes.contains(&"sqlite.damaged".to_owned()), "{looked:?}");
