@@ -29,10 +29,10 @@ CREATE TABLE records (
     PRIMARY KEY (owner, id)
 ) STRICT;
 
+-- Each index takes a fifth of what an insert costs, so there is one only for an order in which something is read.
 CREATE INDEX records_by_creation ON records (owner, collection, created_at, id);
 CREATE INDEX records_by_day ON records (owner, collection, day, id) WHERE day IS NOT NULL;
 CREATE INDEX records_by_parent ON records (owner, parent) WHERE parent IS NOT NULL;
-CREATE INDEX records_by_sequence ON records (owner, sequence);
 CREATE INDEX records_by_trashing ON records (owner, trashed_with) WHERE trashed_with IS NOT NULL;
 -- The one look across owners: which trash is due to be purged.
 CREATE INDEX records_in_trash ON records (trashed_at) WHERE trashed_at IS NOT NULL AND purged_at IS NULL;
