@@ -82,10 +82,10 @@ pub(super) async fn list<S: Shelved>(catalogue: Shared, asked: As<Reader, HttpRe
     let mut asked = Asked::read(&request, S::NAME, S::PARENT)?;
     let (view, snapshot) = (view(&reader), catalogue.snapshot());
     asked.prefer(request.headers(), snapshot.shelf(view, S::NAME));
-    let (page, next) = snapshot.page(view, S::NAME, &asked);
-    let mut response = page.respond(&request, &reader);
-    if let Some(next) = next {
-        let (name, value) = page::link_next(&request, &next);
+    let page = snapshot.page(view, S::NAME, asked);
+    let mut response = page.answer.respond(&request, &reader);
+    if let Some(next) = &page.next {
+        let (name, value) = page::link_next(&request, next);
         response.headers_mut().insert(name, value);
     }
     Ok(response)

@@ -39,8 +39,16 @@ pub struct Snapshot {
     loaded: Vec<Arc<Loaded>>,
     everything: HashMap<&'static str, Shelf>,
     no_outreach: HashMap<&'static str, Shelf>,
-    pages: Cache<(View, &'static str, Asked), Arc<Rendered>>,
+    pages: Cache<(View, &'static str, Asked), Arc<Page>>,
     empty: Shelf,
+}
+
+/// A page of a list, ready to be answered.
+#[derive(Debug)]
+pub struct Page {
+    pub answer: Rendered,
+    /// The cursor to the next page.
+    pub next: Option<String>,
 }
 
 impl Snapshot {
@@ -51,7 +59,7 @@ impl Snapshot {
         let everything = shelves(View::Everything, kinds, &current, None);
         let no_outreach = shelves(View::NoOutreach, kinds, &current, Some(&everything));
         let weigh =
-            |_: &(View, &'static str, Asked), page: &Arc<Rendered>| u32::try_from(page.size()).unwrap_or(u32::MAX);
+            |_: &(View, &'static str, Asked), page: &Arc<Page>| u32::try_from(page.answer.size()).unwrap_or(u32::MAX);
         let pages = Cache::builder().max_capacity(PAGE_BYTES).weigher(weigh).build();
         Self { version, day, loaded, everything, no_outreach, pages, empty: Shelf::default() }
     }
@@ -84,17 +92,19 @@ impl Snapshot {
         shelves.get(name).unwrap_or(&self.empty)
     }
 
-    /// One page of a list and the cursor to the next.
+    /// One page of a list. What was asked before is neither looked for nor written again.
     #[must_use]
-    pub fn page(&self, view: View, list: &'static str, asked: &Asked) -> (Arc<Rendered>, Option<String>) {
-        let (entries, next) = self.shelf(view, list).page(asked);
-        let next = next.map(|position| asked.cursor(list, &position));
-        let page = self.pages.get_with((view, list, asked.clone()), || {
+    pub fn page(&self, view: View, list: &'static str, asked: Asked) -> Arc<Page> {
+        let question = (view, list, asked);
+        self.pages.get_with_by_ref(&question, || {
+            let (view, list, asked) = &question;
+            let (entries, next) = self.shelf(*view, list).page(asked);
+            let next = next.map(|position| asked.cursor(list, &position));
             let summaries = entries.iter().map(|entry| entry.summary.as_ref());
             let languages = entries.iter().map(|entry| entry.locale.as_str());
-            Arc::new(Rendered::new(write_page(summaries, next.as_deref())).in_languages(languages))
-        });
-        (page, next)
+            let answer = Rendered::new(write_page(summaries, next.as_deref())).in_languages(languages);
+            Arc::new(Page { answer, next })
+        })
     }
 }
 

@@ -52,8 +52,8 @@ fn listed(snapshot: &Snapshot, view: View, list: &'static str) -> Vec<Value> {
     let mut asked = Asked::new(3);
     let mut items = Vec::new();
     loop {
-        let (page, _) = snapshot.page(view, list, &asked);
-        let page: Value = serde_json::from_slice(page.json()).unwrap();
+        let page = snapshot.page(view, list, asked.clone());
+        let page: Value = serde_json::from_slice(page.answer.json()).unwrap();
         items.extend(page["items"].as_array().unwrap().iter().cloned());
         match snapshot.shelf(view, list).page(&asked).1 {
             Some(next) => asked.after = Some(next),
