@@ -189,7 +189,8 @@ fn store_item(connection: &mut Connection, item: &Item, publish: bool, now: Time
         return Ok(Outcome::Unchanged);
     }
     let from = before.state();
-    let mut row = ItemRow { version: before.version + 1, updated_at: now, publish_at: None, ..before }.saying(&item.header);
+    let mut row =
+        ItemRow { version: before.version + 1, updated_at: now, publish_at: None, ..before }.saying(&item.header);
     if !is_same {
         row.latest_revision += 1;
         ItemStatus::Draft.as_str().clone_into(&mut row.status);
@@ -230,7 +231,8 @@ fn note(
     if from == Some(to) && !publish {
         return Ok(());
     }
-    let act = Act { item: row.id, revision: row.latest_revision, at: now, actor: None, from, note: Some("From files.") };
+    let act =
+        Act { item: row.id, revision: row.latest_revision, at: now, actor: None, from, note: Some("From files.") };
     audit::note(connection, &act, &[to])
 }
 

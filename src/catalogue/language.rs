@@ -61,7 +61,8 @@ impl Wanted {
 fn range(text: &str) -> Option<(f32, String)> {
     let mut parts = text.split(';').map(str::trim);
     let name = parts.next().filter(|name| {
-        (2..=LONGEST_RANGE).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        (2..=LONGEST_RANGE).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     })?;
     let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |weight| weight.parse().ok())?;
     (weight > 0.0 && weight <= 1.0).then(|| (weight, name.to_ascii_lowercase()))

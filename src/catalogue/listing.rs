@@ -162,7 +162,8 @@ impl Asked {
     /// Whether every language is asked for: certain items, or certain languages.
     #[must_use]
     pub fn takes_all(&self) -> bool {
-        !(self.ids.is_empty() && self.locales.is_empty()) || self.parents.iter().any(|parent| parent.parse::<Id>().is_ok())
+        !(self.ids.is_empty() && self.locales.is_empty())
+            || self.parents.iter().any(|parent| parent.parse::<Id>().is_ok())
     }
 
     /// Whether an entry is asked for.

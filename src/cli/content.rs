@@ -171,7 +171,9 @@ mod tests {
                 .find(|(known, item)| *known == kind && item["slug"] == slug && item["locale"] == "en")
                 .unwrap_or_else(|| panic!("no {kind}/{slug}"));
             let links = item["links"].as_array().unwrap();
-            links.iter().any(|link| link["slug"] == other && (link["type"] == "contradicts" || link["type"] == "qualifies"))
+            links
+                .iter()
+                .any(|link| link["slug"] == other && (link["type"] == "contradicts" || link["type"] == "qualifies"))
         };
         for (kind, slug, other) in [
             ("claims", "does-leaving-ruin-a-life", "ending-contact-is-allowed"),

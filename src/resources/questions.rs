@@ -63,6 +63,7 @@ vocabulary! {
 
 /// One option of a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = QuestionOption)]
 pub struct Choice {
     /// Names the option within its question; keep it.
     #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9]+(?:-[a-z0-9]+)*$", example = "not-yet")]
@@ -73,6 +74,7 @@ pub struct Choice {
 
 /// The ends of a scale and what they mean.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = QuestionScale)]
 pub struct Scale {
     #[schema(minimum = 0, maximum = 10, example = 1)]
     pub lowest: i32,

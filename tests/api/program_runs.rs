@@ -64,7 +64,7 @@ fn a_step_keeps_its_note_and_its_answer(#[case] engine: Engine) {
     let world = World::start(engine);
     let asha = world.sign_up("asha");
     let run = start(&asha, "seven-ways-to-repair");
-    let answer = json!({"text": "She moved house four times.", "items": ["1962", "1968"]});
+    let answer = json!({"text": "She moved house four times.", "items": ["1962", "1968"], "answers": []});
     let run = set(&asha, &run, 0, &json!({"state": "done", "note": "Easier in the morning.", "answer": answer}));
     let done = run.body["steps"][0].clone();
     assert_eq!((&done["note"], &done["answer"]), (&json!("Easier in the morning."), &answer));

@@ -49,7 +49,10 @@ fn columns(connection: &mut Connection) -> Vec<Column> {
 fn declared(store: Store) -> Vec<Column> {
     let text = match store {
         Store::Main => {
-            concat!(include_str!("../../src/database/schema.rs"), include_str!("../../src/database/schema/catalogue.rs"))
+            concat!(
+                include_str!("../../src/database/schema.rs"),
+                include_str!("../../src/database/schema/catalogue.rs")
+            )
         }
         Store::Keystore => include_str!("../../src/database/schema/keystore.rs"),
     };

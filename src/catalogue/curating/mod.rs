@@ -22,9 +22,9 @@ use super::workflow::{self, Mover};
 use crate::auth::{As, Curator};
 use crate::database::{Connection, Id};
 use crate::http::body::Raw;
+use crate::http::code::Code;
 use crate::http::conditional::{self, IfMatch, etag};
 use crate::http::idempotency::Key;
-use crate::http::code::Code;
 use crate::http::problem::{Answer, Problem};
 use crate::http::{input, merge_patch, query};
 

@@ -134,7 +134,14 @@ fn revision<K: Kind>(
 ) -> Result<NewRevision, Problem> {
     let document = serde_json::to_string(document).map_err(super::unwritable)?;
     let (item_id, number, saved_at) = (item.id, item.latest_revision, item.updated_at);
-    Ok(NewRevision { item_id, number, saved_at, author: Some(curator.account), note: note.map(str::to_owned), document })
+    Ok(NewRevision {
+        item_id,
+        number,
+        saved_at,
+        author: Some(curator.account),
+        note: note.map(str::to_owned),
+        document,
+    })
 }
 
 /// The id is there already: the same content is the same creation, anything else is another item.

@@ -21,9 +21,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 pub use members::{Member, members};
 pub use parts::{
-    accept_language, bearer, idempotency_key, if_match, if_none_match, json_answer, json_body, language_header, link_header,
-    path_parameter, problem,
-    query_parameter,
+    accept_language, bearer, idempotency_key, if_match, if_none_match, json_answer, json_body, language_header,
+    link_header, path_parameter, problem, query_parameter,
 };
 
 /// Completes a document whose operations say only what is special about them: adds every status that the layers can

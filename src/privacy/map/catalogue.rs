@@ -3,7 +3,7 @@
 use super::Holds::{Identifier, Number, Published, Time, Word};
 use super::{Erasure, Retention, Store, StoredTable, column};
 
-pub(super) const TABLES: &[StoredTable] = 
+pub(super) const TABLES: &[StoredTable] =
     &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS, CATALOGUE_TRANSITIONS, CATALOGUE_READS];
 
 const CATALOGUE_ITEMS: StoredTable = StoredTable {

@@ -30,6 +30,7 @@ pub struct Script {
 
 /// A line to borrow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ScriptLine)]
 pub struct Line {
     #[schema(min_length = 1, max_length = 600, example = "I would rather talk on {day}.")]
     pub text: String,

@@ -48,7 +48,7 @@ pub struct ResultText {
 
 /// What an answer must be like.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ConditionInput)]
+#[schema(as = ResultConditionInput)]
 pub struct Condition {
     /// The question's key.
     #[schema(min_length = 1, max_length = 40, example = "lines")]

@@ -16,6 +16,7 @@ pub type Sentence = String;
 
 /// What only situations say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ExplainedSituation)]
 pub struct Situation {
     /// The word that it explains; it must be one of the item's `situations`.
     pub word: Option<Word>,

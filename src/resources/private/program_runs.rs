@@ -141,6 +141,8 @@ impl Collection for ProgramRun {
     const ABOUT: &'static str = "Somebody's way through a program, pinned to the revision that was published when it \
         began. Steps can be done, skipped, taken up again or left in any order; nothing is counted.";
     const PURPOSE: &'static str = "To keep where you are in a program and what you wrote for its steps.";
+    /// 2: a step's answer has `answers`, which documents of shape 1 lack.
+    const SHAPE: i16 = 2;
     const DATED: bool = true;
     const MANAGED: &'static [&'static str] = &["program_revision", "steps"];
     type Filter = ProgramRunFilter;
