@@ -85,9 +85,8 @@ fn output(params: &Params, password: &Password, salt: &Salt, workspaces: &Worksp
     let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
     let bytes = bytes.get_mut(..length).ok_or(FAILED)?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
-    let filled = workspaces.with(params, |blocks| {
-        argon2.hash_password_into_with_memory(password.as_bytes(), salt, bytes, blocks)
-    });
+    let filled = workspaces
+        .with(params, |blocks| argon2.hash_password_into_with_memory(password.as_bytes(), salt, bytes, blocks));
     filled.map_err(|_cause| FAILED)?;
     Output::new(bytes).map_err(|_cause| FAILED)
 }
@@ -123,8 +122,7 @@ fn verify(params: &Params, password: &Password, stored: &str, workspaces: &Works
         return Ok(Verdict::Wrong);
     }
     let costs = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
-    let rehashed =
-        if costs(&made_with) == costs(params) { None } else { Some(hash(params, password, workspaces)?) };
+    let rehashed = if costs(&made_with) == costs(params) { None } else { Some(hash(params, password, workspaces)?) };
     Ok(Verdict::Right { rehashed })
 }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::floor::Answers;
 use crate::options::{Engine, Options};
@@ -150,7 +151,11 @@ fn writes_to_postgres(store: &Store, scratch: &Path) -> Writes {
     drop(service);
     // The server tells its counts when it is idle; the service has gone, so it is.
     let synced = store.wal_syncs() - before;
-    assert!(synced > 0, "strace (Debian: apt-get install strace) saw no flush while {} entries were made", run.requests);
+    assert!(
+        synced > 0,
+        "strace (Debian: apt-get install strace) saw no flush while {} entries were made",
+        run.requests
+    );
     Writes { flushes_per_write: synced as f64 / run.requests as f64, raw: None }
 }
 
@@ -175,7 +180,11 @@ fn writes_to_sqlite(store: &Store, scratch: &Path, figures: &[Figure]) -> Writes
         std::thread::sleep(Duration::from_millis(20));
     }
     let flushes = flushes(&counts);
-    assert!(flushes > 0, "strace (Debian: apt-get install strace) saw no flush while {} entries were made", run.requests);
+    assert!(
+        flushes > 0,
+        "strace (Debian: apt-get install strace) saw no flush while {} entries were made",
+        run.requests
+    );
     let bytes = figures.iter().find(|figure| figure.workload == Workload::Create).map_or(1200, Figure::body_guess);
     let raw = Some(raw::measure(&store.folder, SHORT, bytes));
     Writes { flushes_per_write: flushes as f64 / run.requests as f64, raw }
