@@ -53,6 +53,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     }
     records::trash::routes(config);
     accounts::routes(config);
+    catalogue::routes::mount_shared(config);
     kinds().mount(config);
     catalogue::routes::mount_parts::<curated::steps::Steps>(config);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 
 use crate::auth::Auth;
-use crate::catalogue::{Catalogue, import};
+use crate::catalogue::{Catalogue, Previews, import};
 use crate::config::{self, Config, Secret};
 use crate::database::{Clock, DataDirectory, Database, Target};
 use crate::http::idempotency::Idempotency;
@@ -56,7 +56,7 @@ impl House {
         let auth = Auth::new(&config, database.clone(), Arc::clone(&ring))?;
         let idempotency = Idempotency::new(Arc::clone(&ring), clock.clone());
         let cursors = CursorSealer::new(Arc::clone(&ring), clock);
-        let catalogue = open_catalogue(&config, &database, &idempotency)?;
+        let catalogue = open_catalogue(&config, &database, &idempotency, &ring)?;
         let records = Records::new(records::Parts {
             database: database.clone(),
             keystore: keystore.clone(),
@@ -112,12 +112,18 @@ fn open_keys(config: &Config, database: &Database) -> Result<(Arc<KeyRing>, Keys
     Ok((ring, keystore))
 }
 
-fn open_catalogue(config: &Config, database: &Database, idempotency: &Idempotency) -> Result<Catalogue, StartError> {
+fn open_catalogue(
+    config: &Config,
+    database: &Database,
+    idempotency: &Idempotency,
+    ring: &Arc<KeyRing>,
+) -> Result<Catalogue, StartError> {
     let kinds = routes::kinds();
     if config.catalogue.starter {
         import::starter(database, &kinds)?;
     }
-    Ok(Catalogue::open(database.clone(), kinds, idempotency.clone(), &config.catalogue)?)
+    let previews = Previews::new(Arc::clone(ring));
+    Ok(Catalogue::open(database.clone(), kinds, idempotency.clone(), previews, &config.catalogue)?)
 }
 
 fn log_applied(store: &'static str, names: &[String]) {

@@ -3,6 +3,7 @@
 
 pub mod curating;
 pub mod cursor;
+pub mod diff;
 pub mod document;
 pub mod facets;
 pub mod files;
@@ -15,8 +16,10 @@ pub mod kinds;
 pub mod language;
 mod left_out;
 pub mod listing;
+mod loading;
 pub mod markdown;
 mod operations;
+pub mod previews;
 pub mod reading;
 pub mod rendered;
 pub mod routes;
@@ -38,13 +41,13 @@ use std::any::Any;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use chrono::NaiveDate;
 use moka::sync::Cache;
 use tokio::sync::Mutex;
 
 pub use document::{Document, Header};
 pub use kind::{Kind, OnDay, Part, Place};
 pub use kinds::{Kinds, Registered, register};
+pub use previews::Previews;
 pub use snapshot::Snapshot;
 
 use crate::config;
@@ -64,6 +67,7 @@ struct Shared {
     database: Database,
     kinds: Kinds,
     idempotency: Idempotency,
+    previews: Previews,
     settings: config::Catalogue,
     current: RwLock<Arc<Snapshot>>,
     /// Held while a snapshot is built, so that an older one never replaces a newer one.
@@ -111,15 +115,16 @@ impl Catalogue {
         database: Database,
         kinds: Kinds,
         idempotency: Idempotency,
+        previews: Previews,
         settings: &config::Catalogue,
     ) -> Result<Self, Failure> {
         let known = kinds.clone();
         let today = database.clock().now().to_utc().date_naive();
-        let snapshot = database.read_now(move |connection| load(connection, &known, &[], today))?;
+        let snapshot = database.read_now(move |connection| loading::load(connection, &known, &[], today))?;
         let revisions = Cache::new(REVISIONS_KEPT);
         let current = RwLock::new(Arc::new(snapshot));
         let (settings, building) = (settings.clone(), Mutex::new(()));
-        let shared = Shared { database, kinds, idempotency, settings, current, building, revisions };
+        let shared = Shared { database, kinds, idempotency, previews, settings, current, building, revisions };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -144,6 +149,12 @@ impl Catalogue {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.shared.database
+    }
+
+    /// Links that show drafts.
+    #[must_use]
+    pub fn previews(&self) -> &Previews {
+        &self.shared.previews
     }
 
     /// Where the answers to curators' creates are kept for repetition.
@@ -222,7 +233,7 @@ impl Catalogue {
             if store::version(connection)? == current.version() && current.day() == today {
                 return Ok::<_, Failure>(None);
             }
-            load(connection, &kinds, current.loaded(), today).map(Some)
+            loading::load(connection, &kinds, current.loaded(), today).map(Some)
         };
         if let Some(snapshot) = self.shared.database.read(newer).await? {
             *self.shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
@@ -250,45 +261,4 @@ impl Catalogue {
             }
         }
     }
-}
-
-/// Reads what is published, taking over what has not changed since `known`, as it is on the day `today`.
-fn load(
-    connection: &mut Connection,
-    kinds: &Kinds,
-    known: &[Arc<snapshot::Loaded>],
-    today: NaiveDate,
-) -> Result<Snapshot, Failure> {
-    // The version first: what is committed after it is seen at the next look.
-    let version = store::version(connection)?;
-    let rows = store::published(connection)?;
-    let same = |(id, _, revision, at): &store::PublishedRow| {
-        let item = known.binary_search_by_key(id, |item| item.id).ok().and_then(|index| known.get(index));
-        item.filter(|item| (item.revision, item.published_at) == (*revision, *at))
-    };
-    let wanted: Vec<(Id, i64)> = rows.iter().filter(|row| same(row).is_none()).map(|row| (row.0, row.2)).collect();
-    let texts = store::documents(connection, &wanted)?;
-    let mut loaded = Vec::new();
-    for row in &rows {
-        if let Some(item) = same(row) {
-            loaded.push(Arc::clone(item));
-            continue;
-        }
-        let (id, kind, revision, published_at) = row;
-        let (Some(kind), Some(text)) = (kinds.named(kind), texts.get(&(*id, *revision))) else { continue };
-        match kind.open(text) {
-            Ok(document) => loaded.push(Arc::new(snapshot::Loaded {
-                id: *id,
-                kind: kind.name,
-                singular: kind.singular,
-                revision: *revision,
-                published_at: *published_at,
-                document,
-            })),
-            // Written by a newer node, or damaged: the others are served, this one waits.
-            Err(error) => tracing::error!(%id, revision, cause = %error, "a published item cannot be read"),
-        }
-    }
-    loaded.sort_by_key(|item| item.id);
-    Ok(Snapshot::build(version, kinds, loaded, today))
 }

@@ -21,6 +21,11 @@ pub fn mount<K: Kind>(config: &mut ServiceConfig<'_>) {
     config.service(Reads::<K>(PhantomData)).service(curating::routes::Curation::<K>::new());
 }
 
+/// Mounts what is there once for all kinds.
+pub fn mount_shared(config: &mut ServiceConfig<'_>) {
+    config.service(curating::preview::get_preview);
+}
+
 /// Mounts the reads of parts that have an address of their own.
 pub fn mount_parts<S: Shelved>(config: &mut ServiceConfig<'_>) {
     config.service(PartReads::<S>(PhantomData));

@@ -8,9 +8,11 @@ use utoipa::openapi::schema::{ArrayBuilder, ArrayItems, Object, ObjectBuilder, S
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::diff::Difference;
 use super::document::{Header, Link, References};
 use super::item::{Curated, CuratedPage, CuratedSummary, READ_ONLY, RevisionPage, RevisionSummary, Transition};
 use super::kind::{Kind, Place};
+use super::previews::{PreviewInput, PreviewLink};
 use super::reading::Shelved;
 use super::twin::{allow_null, twin};
 use super::workflow::audit::{TransitionEntry, TransitionPage};
@@ -203,6 +205,9 @@ pub fn curating<K: Kind>(schemas: &mut Schemas) {
     add::<Transition>(schemas);
     add::<TransitionEntry>(schemas);
     add::<TransitionPage>(schemas);
+    add::<Difference>(schemas);
+    add::<PreviewInput>(schemas);
+    add::<PreviewLink>(schemas);
     add::<Id>(schemas);
     add::<Timestamp>(schemas);
     schemas.push((format!("{}Patch", K::name()), patch::<K>()));

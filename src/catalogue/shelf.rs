@@ -138,6 +138,13 @@ impl Shelf {
         wanted.map(String::as_str).or_else(|| original().map(|entry| entry.locale.as_str()))
     }
 
+    /// The item of that slug and language.
+    #[must_use]
+    pub fn at(&self, slug: &str, locale: &str) -> Option<&Arc<Entry>> {
+        let mut places = self.slugs.get(slug)?.iter().filter_map(|index| self.entries.get(*index));
+        places.find(|entry| entry.locale == locale)
+    }
+
     fn called(&self, slug: &str) -> Option<&Arc<Entry>> {
         let mut places = self.slugs.get(slug)?.iter().filter_map(|index| self.entries.get(*index));
         let first = places.next()?;

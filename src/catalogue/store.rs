@@ -116,6 +116,11 @@ pub fn find(connection: &mut Connection, kind: &str, id: Id) -> QueryResult<Opti
     item.select(ItemRow::as_select()).first(connection).optional()
 }
 
+/// The item with this id, of whatever kind.
+pub fn find_any(connection: &mut Connection, id: Id) -> QueryResult<Option<ItemRow>> {
+    catalogue_items::table.find(id).select(ItemRow::as_select()).first(connection).optional()
+}
+
 /// Whether any item, of whatever kind, has this id.
 pub fn is_taken(connection: &mut Connection, id: Id) -> QueryResult<bool> {
     Ok(catalogue_items::table.find(id).count().get_result::<i64>(connection)? > 0)

@@ -31,6 +31,8 @@ pub enum Purpose {
     Device,
     /// The keys that sign access tokens.
     AccessToken,
+    /// The signature of a link that shows a draft.
+    Preview,
 }
 
 impl Purpose {
@@ -49,6 +51,7 @@ impl Purpose {
             Self::Refresh => b"refresh",
             Self::Device => b"device",
             Self::AccessToken => b"access-token",
+            Self::Preview => b"preview",
         }
     }
 }

@@ -4,6 +4,8 @@
 mod listing;
 mod operations;
 mod past;
+mod past_operations;
+pub(super) mod preview;
 pub mod routes;
 mod sent;
 mod state;

@@ -8,10 +8,11 @@ use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 
 use super::listing::MAX_OFFSET;
+use super::past_operations;
 use crate::catalogue::document::Document;
 use crate::catalogue::item::{Curated, CuratedItem};
 use crate::catalogue::kind::Kind;
-use crate::catalogue::operations::{cursor, example, id, limit, linked, locale, revision_number};
+use crate::catalogue::operations::{cursor, example, id, limit, linked, locale};
 use crate::catalogue::reading::example_place;
 use crate::catalogue::schema::{ForCurators, Input};
 use crate::catalogue::vocabulary::ItemStatus;
@@ -19,7 +20,7 @@ use crate::http::openapi::{
     bearer, idempotency_key, if_match, if_none_match, json_answer, json_body, path_parameter, problem, query_parameter,
 };
 
-const JSON: &[&str] = &["application/json"];
+pub(super) const JSON: &[&str] = &["application/json"];
 const PATCH: &[&str] = &["application/merge-patch+json", "application/json"];
 
 /// Every curating operation of `K`, by path.
@@ -28,17 +29,15 @@ pub(super) fn paths<K: Kind>() -> Paths {
     let one = format!("{base}/{{id}}");
     [
         (base.clone(), HttpMethod::Get, list::<K>()),
-        (base, HttpMethod::Post, create::<K>()),
+        (base.clone(), HttpMethod::Post, create::<K>()),
         (one.clone(), HttpMethod::Get, get::<K>()),
         (one.clone(), HttpMethod::Put, replace::<K>()),
         (one.clone(), HttpMethod::Patch, update::<K>()),
         (one.clone(), HttpMethod::Delete, delete::<K>()),
-        (format!("{one}/transitions"), HttpMethod::Get, transitions::<K>()),
         (format!("{one}/transitions"), HttpMethod::Post, transition::<K>()),
-        (format!("{one}/revisions"), HttpMethod::Get, revisions::<K>()),
-        (format!("{one}/revisions/{{number}}"), HttpMethod::Get, revision::<K>()),
     ]
     .into_iter()
+    .chain(past_operations::all::<K>(&format!("{base}/{{id}}")))
     .fold(PathsBuilder::new(), |paths, (path, method, operation)| paths.path(path, PathItem::new(method, operation)))
     .build()
 }
@@ -141,40 +140,7 @@ fn transition<K: Kind>() -> Operation {
         .build()
 }
 
-fn transitions<K: Kind>() -> Operation {
-    let page = json!({"items": [transition_entry()], "next_cursor": null});
-    let about = "Who took it where, when, and why; newest first. Nothing in it is ever changed.";
-    operation(&format!("list_curated_{}_transitions", one::<K>()), "See the states that an item passed", about)
-        .parameter(item_id::<K>())
-        .parameter(limit())
-        .parameter(cursor())
-        .response("200", linked(json_answer("States, newest first.", "TransitionPage", page)))
-        .build()
-}
-
-fn revisions<K: Kind>() -> Operation {
-    let page = json!({"items": [revision_summary()], "next_cursor": null});
-    operation(&format!("list_curated_{}_revisions", one::<K>()), "See an item's history", "Newest first.")
-        .parameter(item_id::<K>())
-        .parameter(limit())
-        .parameter(cursor())
-        .response("200", linked(json_answer("Saved states, newest first.", "RevisionPage", page)))
-        .build()
-}
-
-fn revision<K: Kind>() -> Operation {
-    let mut said = revision_summary();
-    if let Some(members) = said.as_object_mut() {
-        members.insert("document".into(), sent::<K>());
-    }
-    operation(&format!("get_curated_{}_revision", one::<K>()), "Read one saved state", "What the item said then.")
-        .parameter(item_id::<K>())
-        .parameter(path_parameter("number", "The revision's number.", revision_number(), json!(1)))
-        .response("200", json_answer("The saved state.", &format!("{}Revision", K::name()), said))
-        .build()
-}
-
-fn operation(name: &str, summary: &str, about: &str) -> OperationBuilder {
+pub(super) fn operation(name: &str, summary: &str, about: &str) -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some(name))
         .summary(Some(summary))
@@ -183,11 +149,11 @@ fn operation(name: &str, summary: &str, about: &str) -> OperationBuilder {
         .security(bearer(&["curator"]))
 }
 
-fn item_id<K: Kind>() -> Parameter {
+pub(super) fn item_id<K: Kind>() -> Parameter {
     path_parameter("id", "The item's id.", id(), json!(example_place(K::SINGULAR).id))
 }
 
-fn one<K: Kind>() -> String {
+pub(super) fn one<K: Kind>() -> String {
     K::SINGULAR.replace('-', "_")
 }
 
@@ -196,12 +162,12 @@ fn many<K: Kind>() -> String {
 }
 
 /// The example as a curator sends it.
-fn sent<K: Kind>() -> Value {
+pub(super) fn sent<K: Kind>() -> Value {
     example(&K::example())
 }
 
 /// The example as it is answered.
-fn curated<K: Kind>() -> Value {
+pub(super) fn curated<K: Kind>() -> Value {
     let document: Document<K> = K::example();
     example(&CuratedItem { envelope: &envelope::<K>(), document: &document })
 }
@@ -255,17 +221,4 @@ fn summary_example<K: Kind>() -> Value {
         shown.extend(members.iter().map(|name| ((*name).to_owned(), whole.get(name).cloned().unwrap_or_default())));
     }
     summary
-}
-
-fn revision_summary() -> Value {
-    let at = example_place("revision").published_at;
-    json!({"number": 1, "saved_at": at, "author": null, "change_note": null, "published_at": at})
-}
-
-fn transition_entry() -> Value {
-    let at = example_place("revision").published_at;
-    json!({
-        "number": 3, "revision": 2, "happened_at": at, "actor": null, "from": "in_review", "to": "approved",
-        "note": "Read twice; the guard is clear now.",
-    })
 }

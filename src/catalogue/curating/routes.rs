@@ -57,6 +57,18 @@ impl<K: Kind> HttpServiceFactory for Curation<K> {
             .get(super::past::revision::<K>)
             .default_service(default())
             .register(config);
+        web::resource(format!("{base}/{{id}}/revisions/{{number}}/restore"))
+            .post(super::past::restore::<K>)
+            .default_service(default())
+            .register(config);
+        web::resource(format!("{base}/{{id}}/diff"))
+            .get(super::past::diff::<K>)
+            .default_service(default())
+            .register(config);
+        web::resource(format!("{base}/{{id}}/previews"))
+            .post(super::preview::create::<K>)
+            .default_service(default())
+            .register(config);
     }
 }
 

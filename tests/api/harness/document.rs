@@ -104,20 +104,43 @@ impl Document {
 
     fn validator(&self, name: &str, schema: &Value, members: Members) -> Arc<Validator> {
         let mut known = self.validators.lock().expect("no test panics here");
-        let key = format!("{name} {members:?}");
+        // By what it says, not by whose it is: hundreds of operations share a few schemas.
+        let key = format!("{members:?} {schema}");
         if let Some(validator) = known.get(&key) {
             return Arc::clone(validator);
         }
         let mut whole = schema.clone();
         seal(&mut whole, members);
         let components = if members == Members::Named { &self.closed } else { &self.open };
-        whole.as_object_mut().expect("a schema is an object").insert("components".into(), components.clone());
+        let needed = reachable(&whole, components);
+        whole.as_object_mut().expect("a schema is an object").insert("components".into(), needed);
         let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
         let built = options.build(&whole).unwrap_or_else(|error| panic!("{name} is no JSON schema: {error}"));
         let validator = Arc::new(built);
         known.insert(key, Arc::clone(&validator));
         validator
     }
+}
+
+/// The schemas among `components` that `schema` refers to, and what those refer to.
+fn reachable(schema: &Value, components: &Value) -> Value {
+    const PREFIX: &str = "#/components/schemas/";
+    let (mut found, mut waiting) = (serde_json::Map::new(), vec![schema.clone()]);
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(parts) => waiting.extend(parts.into_iter().map(|(_, part)| part)),
+            Value::Array(parts) => waiting.extend(parts),
+            Value::String(text) => {
+                let Some(name) = text.strip_prefix(PREFIX) else { continue };
+                if let Some(named) = components["schemas"].get(name).filter(|_| !found.contains_key(name)) {
+                    found.insert(name.to_owned(), named.clone());
+                    waiting.push(named.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    json!({"schemas": found})
 }
 
 /// Whether a path such as `/v1/tips/walk-first` is one of `/v1/tips/{id}`.
