@@ -34,6 +34,7 @@ pub(super) fn begin(house: &House, layers: &Layers) {
         database: house.database.clone(),
         keystore: house.keystore.clone(),
         records: house.records.clone(),
+        catalogue: house.catalogue.clone(),
     });
     let pause = Duration::from_millis(house.config.sweeper.poll_milliseconds);
     supervisor.keep_running("sweeper", move || sweeper.clone().run(pause));

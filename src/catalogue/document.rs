@@ -198,6 +198,12 @@ impl Review {
         let day = self.next_due_on?.succ_opt()?;
         Some(day.and_time(NaiveTime::MIN).and_utc().into())
     }
+
+    /// Whether on that day (UTC) the day of the next review has passed.
+    #[must_use]
+    pub fn is_overdue_on(&self, day: NaiveDate) -> bool {
+        self.next_due_on.is_some_and(|due| due < day)
+    }
 }
 
 impl Header {

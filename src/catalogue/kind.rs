@@ -102,6 +102,8 @@ pub struct Place {
     pub revision: i64,
     /// When this state was published.
     pub published_at: Timestamp,
+    /// Whether the day on which somebody with a credential should have read it again has passed.
+    pub is_review_overdue: bool,
 }
 
 /// A part of an item with an address of its own, such as a step of a program.

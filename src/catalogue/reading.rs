@@ -71,6 +71,7 @@ pub fn example_place(kind: &'static str) -> Place {
         kind,
         revision: 1,
         published_at: Timestamp::from_micros(1_795_000_000_000_000),
+        is_review_overdue: false,
     }
 }
 
@@ -116,8 +117,7 @@ pub(super) async fn item<K: Kind>(catalogue: Shared, asked: As<Reader, HttpReque
     let found = found.ok_or_else(Problem::not_found)?;
     match options.revision {
         Some(number) if number != found.revision => {
-            let place =
-                Place { id: found.id, kind: K::SINGULAR, revision: number, published_at: Timestamp::from_micros(0) };
+            let place = Place { id: found.id, revision: number, ..example_place(K::SINGULAR) };
             let earlier = earlier::<K>(&catalogue, view, place).await?;
             Ok(earlier.ok_or_else(Problem::not_found)?.respond(&request, &reader))
         }
@@ -143,7 +143,8 @@ async fn earlier<K: Kind>(catalogue: &Catalogue, view: View, place: Place) -> Re
     if !view.shows(&document.header) {
         return Ok(None);
     }
-    let place = Place { published_at, ..place };
+    let is_review_overdue = document.header.review.is_overdue_on(catalogue.snapshot().day());
+    let place = Place { published_at, is_review_overdue, ..place };
     let narrowed = if view == View::NoOutreach { Document::without_outreach(&document) } else { None };
     let written = match &narrowed {
         Some(narrowed) => narrowed.full(&place, &[]),

@@ -56,8 +56,8 @@ impl Snapshot {
     #[must_use]
     pub fn build(version: i64, kinds: &Kinds, loaded: Vec<Arc<Loaded>>, day: NaiveDate) -> Self {
         let current: Vec<_> = loaded.iter().filter_map(|item| on_day(item, day)).collect();
-        let everything = shelves(View::Everything, kinds, &current, None);
-        let no_outreach = shelves(View::NoOutreach, kinds, &current, Some(&everything));
+        let everything = shelves(View::Everything, kinds, &current, day, None);
+        let no_outreach = shelves(View::NoOutreach, kinds, &current, day, Some(&everything));
         let weigh =
             |_: &(View, &'static str, Asked), page: &Arc<Page>| u32::try_from(page.answer.size()).unwrap_or(u32::MAX);
         let pages = Cache::builder().max_capacity(PAGE_BYTES).weigher(weigh).build();
@@ -132,6 +132,7 @@ fn shelves(
     view: View,
     kinds: &Kinds,
     loaded: &[Arc<Loaded>],
+    day: NaiveDate,
     same_as: Option<&HashMap<&'static str, Shelf>>,
 ) -> HashMap<&'static str, Shelf> {
     let visible: Vec<&Arc<Loaded>> = loaded.iter().filter(|item| view.shows(item.document.header())).collect();
@@ -146,7 +147,7 @@ fn shelves(
     for item in visible {
         let narrowed = if view == View::NoOutreach { item.document.without_outreach() } else { None };
         let document = narrowed.as_deref().unwrap_or(item.document.as_ref());
-        match render(view, item, document, &targets) {
+        match render(view, item, document, day, &targets) {
             Ok((whole, parts)) => {
                 entries.entry(item.kind).or_default().push(shared(whole, item.kind, same_as));
                 if let Some(name) = kinds.named(item.kind).and_then(|kind| kind.parts) {
@@ -176,10 +177,13 @@ fn render(
     view: View,
     item: &Loaded,
     document: &dyn AnyDocument,
+    day: NaiveDate,
     targets: &Targets<'_>,
 ) -> serde_json::Result<(Entry, Vec<Entry>)> {
     let header = document.header();
-    let place = Place { id: item.id, kind: item.singular, revision: item.revision, published_at: item.published_at };
+    let is_review_overdue = header.review.is_overdue_on(day);
+    let (id, kind, revision, published_at) = (item.id, item.singular, item.revision, item.published_at);
+    let place = Place { id, kind, revision, published_at, is_review_overdue };
     let links: Vec<Link> = document
         .references()
         .links

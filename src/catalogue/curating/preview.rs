@@ -67,7 +67,8 @@ pub(crate) async fn get_preview(catalogue: Shared, request: HttpRequest) -> Answ
         let text = store::document(connection, item.id, shown.revision)?.ok_or_else(Problem::not_found)?;
         let document = kind.open(&text).map_err(super::unwritable)?;
         let published_at = item.published_at.unwrap_or(now);
-        let place = Place { id: item.id, kind: kind.singular, revision: shown.revision, published_at };
+        let is_review_overdue = document.header().review.is_overdue_on(snapshot.day());
+        let place = Place { id: item.id, kind: kind.singular, revision: shown.revision, published_at, is_review_overdue };
         let links = links(&kinds, &snapshot, document.as_ref());
         let written = document.full(&place, &links).map_err(super::unwritable)?;
         let is_published = item.published_revision == Some(shown.revision);

@@ -3,6 +3,7 @@
 //! persons are asked for, nobody approves what they wrote.
 
 pub mod audit;
+pub mod schedule;
 pub mod table;
 
 use actix_web::http::header::{self, HeaderValue};

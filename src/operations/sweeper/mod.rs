@@ -16,6 +16,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::catalogue::Catalogue;
 use crate::database::{Connection, Database, Failure, Id, Timestamp};
 use crate::http::problem::Problem;
 use crate::privacy::Keystore;
@@ -38,9 +39,13 @@ pub struct Task {
     pub name: &'static str,
     /// From one sweep to the next.
     pub pause: Duration,
+    /// Whether there is anything to do, for what is looked for so often that taking the lease each time would be a waste.
+    waiting: Option<Waiting>,
     /// Sweeps a few rows.
     batch: Batch,
 }
+
+type Waiting = fn(&mut Connection, Timestamp) -> diesel::QueryResult<bool>;
 
 type Batch = fn(Turn) -> Pin<Box<dyn Future<Output = Result<Swept, Stopped>>>>;
 
@@ -85,6 +90,7 @@ pub struct Stores {
     pub database: Database,
     pub keystore: Keystore,
     pub records: Records,
+    pub catalogue: Catalogue,
 }
 
 /// One batch's permission to work: the lease, and the time by which things have expired.
@@ -163,11 +169,16 @@ impl Sweeper {
         for task in TASKS.iter().filter(|_| believed) {
             let state = states.get(task.name).copied().unwrap_or_default();
             let is_due = !state.is_held && state.is_due(now, task.pause);
-            if is_due && !self.failed_lately(task.name) {
+            if is_due && !self.failed_lately(task.name) && self.is_waiting(task, now).await? {
                 self.sweep(task, state, now).await;
             }
         }
         Ok(())
+    }
+
+    async fn is_waiting(&self, task: &Task, now: Timestamp) -> Result<bool, Failure> {
+        let Some(waiting) = task.waiting else { return Ok(true) };
+        self.stores.database.read(move |conn| Ok::<_, Failure>(waiting(conn, now)?)).await
     }
 
     /// Sweeps one task if no other node does.

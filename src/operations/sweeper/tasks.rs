@@ -1,4 +1,4 @@
-//! The tasks: what expires, how often it is looked for, and what one batch of it does.
+//! The tasks: what expires or is due, how often it is looked for, and what one batch of it does.
 //! Holds always: a batch takes a bounded number of rows in one transaction, or one record's whole tree where that is more.
 
 use std::collections::BTreeMap;
@@ -9,6 +9,7 @@ use diesel::QueryResult;
 use super::lease::State;
 use super::{Stopped, Swept, Task, Turn};
 use crate::auth::{sessions, throttle};
+use crate::catalogue::workflow::schedule;
 use crate::database::{Connection, Timestamp};
 use crate::http::idempotency;
 
@@ -18,11 +19,17 @@ const ROWS: i64 = 200;
 
 /// Everything that is swept.
 pub const TASKS: &[Task] = &[
-    Task { name: "trash", pause: HOUR, batch: |turn| Box::pin(trash(turn)) },
-    Task { name: "idempotency_keys", pause: HOUR, batch: |turn| Box::pin(delete(turn, idempotency::sweep)) },
-    Task { name: "sessions", pause: HOUR, batch: |turn| Box::pin(delete(turn, sessions::sweep)) },
-    Task { name: "attempt_counters", pause: HOUR, batch: |turn| Box::pin(delete(turn, throttle::sweep)) },
-    Task { name: "data_keys", pause: HOUR.saturating_mul(6), batch: |turn| Box::pin(data_keys(turn)) },
+    Task { name: "trash", pause: HOUR, waiting: None, batch: |turn| Box::pin(trash(turn)) },
+    Task { name: "idempotency_keys", pause: HOUR, waiting: None, batch: |turn| Box::pin(delete(turn, idempotency::sweep)) },
+    Task { name: "sessions", pause: HOUR, waiting: None, batch: |turn| Box::pin(delete(turn, sessions::sweep)) },
+    Task { name: "attempt_counters", pause: HOUR, waiting: None, batch: |turn| Box::pin(delete(turn, throttle::sweep)) },
+    Task { name: "data_keys", pause: HOUR.saturating_mul(6), waiting: None, batch: |turn| Box::pin(data_keys(turn)) },
+    Task {
+        name: "catalogue_schedule",
+        pause: Duration::from_secs(1),
+        waiting: Some(schedule::is_waiting),
+        batch: |turn| Box::pin(catalogue_schedule(turn)),
+    },
 ];
 
 /// Deletes what has expired by `now`, at most so many rows; says how many.
@@ -38,6 +45,14 @@ async fn trash(turn: Turn) -> Result<Swept, Stopped> {
     let (records, now) = (turn.stores.records.clone(), turn.now);
     let most = usize::try_from(ROWS).unwrap_or(usize::MAX);
     let rows = turn.write(move |conn| records.sweep_trash(conn, now, most)).await?;
+    Ok(swept(rows))
+}
+
+async fn catalogue_schedule(turn: Turn) -> Result<Swept, Stopped> {
+    let (catalogue, now) = (turn.stores.catalogue.clone(), turn.now);
+    let kinds = catalogue.kinds().clone();
+    let rows = turn.write(move |conn| schedule::turn(conn, &kinds, now, ROWS)).await?;
+    catalogue.refresh_soon().await;
     Ok(swept(rows))
 }
 
