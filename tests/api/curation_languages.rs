@@ -101,6 +101,8 @@ fn a_translator_is_told_when_the_original_has_changed(#[case] engine: Engine) {
     let shown = listed.iter().find(|item| item["slug"] == "ein-atemzug").unwrap();
     assert_eq!(shown["source_changed"], true);
     // Said anew without a fingerprint, it is up to date again.
-    let renewed = cleo.changes(&translation, &json!({"title": "Zwei Atemzüge", "translation_of": {"fingerprint": null}}));
+    let renewed = cleo.changes(&translation, &json!({
+        "title": "Zwei Atemzüge", "translation_of": {"slug": "one-breath", "locale": "en", "fingerprint": null},
+    }));
     assert_eq!(renewed.body["source_changed"], false);
 }
