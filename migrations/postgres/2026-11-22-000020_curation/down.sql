@@ -1,3 +1,4 @@
+DROP TABLE catalogue_reads;
 DROP TABLE catalogue_transitions;
 ALTER TABLE catalogue_items
     DROP COLUMN original_locale,
