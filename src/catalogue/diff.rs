@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn members_are_added_removed_and_changed() {
-        let before = json!({"title": "One", "stance": "repair", "topics": ["anger"], "review": {"status": "unreviewed"}});
+        let before =
+            json!({"title": "One", "stance": "repair", "topics": ["anger"], "review": {"status": "unreviewed"}});
         let after = json!({"title": "Two", "effort": "small", "topics": ["anger"], "review": {"status": "reviewed"}});
         let expected = [
             ("/effort", Change::Added),
@@ -183,8 +184,7 @@ mod tests {
         let (before, after) = (json!({"body": "one\ntwo\nthree\n"}), json!({"body": "one\n2\nthree\n"}));
         let found = changes(&before, &after);
         let lines: Vec<_> = found[0].lines.iter().map(|line| (line.change, line.text.as_str())).collect();
-        let expected =
-            [(Change::Kept, "one"), (Change::Removed, "two"), (Change::Added, "2"), (Change::Kept, "three")];
+        let expected = [(Change::Kept, "one"), (Change::Removed, "two"), (Change::Added, "2"), (Change::Kept, "three")];
         assert_eq!(lines, expected);
     }
 }

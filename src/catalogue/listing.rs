@@ -152,10 +152,10 @@ impl Asked {
 
     /// Settles in which languages the list is shown: those that the first page began with, else those wanted now. So a list
     /// stays the same from page to page, whatever is published or wished for meanwhile.
-    pub fn prefer(&mut self, headers: &HeaderMap, shelf: &Shelf) {
+    pub fn prefer(&mut self, headers: &HeaderMap, list: &Shelf) {
         let wanted = Wanted::of(headers, self.lang.take().as_deref());
         if self.after.is_none() {
-            self.languages = shelf.languages(&wanted);
+            self.languages = list.languages(&wanted);
         }
     }
 

@@ -13,7 +13,7 @@ use crate::database::Connection;
 #[must_use]
 pub fn fingerprint(document: &str) -> String {
     let digest = Sha256::digest(document.as_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    format!("{:016x}", u64::from_be_bytes(digest.first_chunk().copied().unwrap_or_default()))
 }
 
 /// Fills in which state of the original was translated, where the translator has not said.

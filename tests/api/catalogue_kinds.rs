@@ -11,7 +11,7 @@ fn kinds() -> Vec<&'static str> {
     mend::routes::kinds().all().map(|kind| kind.name).collect()
 }
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Kinds whose items are shown to everybody, whatever they marked.
 const FOR_EVERYONE: [&str; 4] = ["experts", "help-contacts", "occasions", "disclaimers"];
@@ -171,7 +171,7 @@ fn the_rules_of_kinds_name_the_place(#[case] engine: Engine) {
         ("occasions", date(json!({"kind": "fixed", "month": 2, "day": 30})), "/dates/0/rule", "no_such_day"),
         ("occasions", date(json!({"kind": "easter"})), "/dates/0/rule/offset_days", "wrong_for_kind"),
     ] {
-        let made = Examples::of(&cleo).curated(kind, &format!("{code}-{}", kind).replace('_', "-"));
+        let made = Examples::of(&cleo).curated(kind, &format!("{code}-{kind}").replace('_', "-"));
         let path = format!("/v1/admin/{kind}/{}", made["id"].as_str().unwrap());
         let item = cleo.get(&path).expect(200);
         cleo.patch(&path, &item.etag(), &changes).fault(422, pointer, code);

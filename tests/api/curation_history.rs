@@ -75,7 +75,7 @@ fn a_preview_shows_one_state_to_whoever_has_the_link(#[case] engine: Engine) {
     for other in [&turned, &token[1..], "x"] {
         nobody.get(&format!("/v1/previews/{other}")).problem(404, "not_found");
     }
-    world.clock.advance(Duration::from_secs(3600));
+    world.clock.advance(Duration::from_hours(1));
     nobody.get(&path).problem(404, "not_found");
     cleo.signs_in();
     cleo.post(&previews, &json!({"revision": 9})).fault(422, "/revision", "unknown_revision");

@@ -77,7 +77,8 @@ fn diff<K: Kind>() -> Operation {
     let about = "Member by member, texts of several lines line by line. Without `from`, what readers see is compared, or the state \
                  before; without `to`, the latest. Whoever was refused with 412 sees here what the other has changed.";
     let lines = json!([{"change": "kept", "text": "One."}, {"change": "added", "text": "Two."}]);
-    let change = json!({"pointer": "/body", "change": "changed", "before": "One.", "after": "One.\nTwo.", "lines": lines});
+    let change =
+        json!({"pointer": "/body", "change": "changed", "before": "One.", "after": "One.\nTwo.", "lines": lines});
     let said = json!({"from": 1, "to": 2, "changes": [change]});
     operation(&format!("diff_{}", one::<K>()), "Compare two saved states", about)
         .parameter(item_id::<K>())

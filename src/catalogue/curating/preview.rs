@@ -29,7 +29,11 @@ pub(super) async fn create<K: Kind>(
         let item = store::find(connection, K::NAME, id)?.ok_or_else(Problem::not_found)?;
         let revision = wish.revision.unwrap_or(item.latest_revision);
         let known = (1..=item.latest_revision).contains(&revision);
-        if known { Ok(revision) } else { Err(Problem::invalid("/revision", "unknown_revision", "There is no such one.")) }
+        if known {
+            Ok(revision)
+        } else {
+            Err(Problem::invalid("/revision", "unknown_revision", "There is no such one."))
+        }
     };
     let revision = catalogue.database().read(read).await?;
     let life = wish.expires_in_seconds.map_or(USUAL_LIFE, |seconds| std::time::Duration::from_secs(seconds.into()));
@@ -68,7 +72,8 @@ pub(crate) async fn get_preview(catalogue: Shared, request: HttpRequest) -> Answ
         let document = kind.open(&text).map_err(super::unwritable)?;
         let published_at = item.published_at.unwrap_or(now);
         let is_review_overdue = document.header().review.is_overdue_on(snapshot.day());
-        let place = Place { id: item.id, kind: kind.singular, revision: shown.revision, published_at, is_review_overdue };
+        let place =
+            Place { id: item.id, kind: kind.singular, revision: shown.revision, published_at, is_review_overdue };
         let links = links(&kinds, &snapshot, document.as_ref());
         let written = document.full(&place, &links).map_err(super::unwritable)?;
         let is_published = item.published_revision == Some(shown.revision);

@@ -151,7 +151,7 @@ pub fn publishing_faults(connection: &mut Connection, kinds: &Kinds, item: &Item
     for (index, link) in document.references().links.iter().enumerate() {
         match kinds.singular(&link.kind) {
             None => {
-                faults.push(fault(format!("/links/{index}/kind"), "unknown_kind", "There is no such kind of item."))
+                faults.push(fault(format!("/links/{index}/kind"), "unknown_kind", "There is no such kind of item."));
             }
             Some(kind) if store::at(connection, kind.name, &item.locale, &link.slug)?.is_none() => {
                 faults.push(fault(format!("/links/{index}/slug"), "unresolved_link", "There is no such item."));

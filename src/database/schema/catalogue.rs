@@ -14,7 +14,7 @@ table! {
         kind -> Text,
         slug -> Text,
         locale -> Text,
-        /// How far the latest revision has come: draft, in_review, approved, scheduled, published, archived.
+        /// How far the latest revision has come: a word of `ItemStatus`.
         status -> Text,
         version -> BigInt,
         latest_revision -> BigInt,

@@ -20,9 +20,19 @@ const ROWS: i64 = 200;
 /// Everything that is swept.
 pub const TASKS: &[Task] = &[
     Task { name: "trash", pause: HOUR, waiting: None, batch: |turn| Box::pin(trash(turn)) },
-    Task { name: "idempotency_keys", pause: HOUR, waiting: None, batch: |turn| Box::pin(delete(turn, idempotency::sweep)) },
+    Task {
+        name: "idempotency_keys",
+        pause: HOUR,
+        waiting: None,
+        batch: |turn| Box::pin(delete(turn, idempotency::sweep)),
+    },
     Task { name: "sessions", pause: HOUR, waiting: None, batch: |turn| Box::pin(delete(turn, sessions::sweep)) },
-    Task { name: "attempt_counters", pause: HOUR, waiting: None, batch: |turn| Box::pin(delete(turn, throttle::sweep)) },
+    Task {
+        name: "attempt_counters",
+        pause: HOUR,
+        waiting: None,
+        batch: |turn| Box::pin(delete(turn, throttle::sweep)),
+    },
     Task { name: "data_keys", pause: HOUR.saturating_mul(6), waiting: None, batch: |turn| Box::pin(data_keys(turn)) },
     Task {
         name: "catalogue_schedule",
