@@ -91,6 +91,13 @@ pub(super) fn find_id(conn: &mut Connection, lookup: &[u8; 32]) -> Result<Option
     by_lookup.select(accounts::id).first(conn).optional()
 }
 
+/// The account of an address, and its role.
+pub(super) fn find_role(conn: &mut Connection, lookup: &[u8; 32]) -> Result<Option<(Id, Role)>, Error> {
+    let by_lookup = accounts::table.filter(accounts::email_lookup.eq(Bytes(lookup.to_vec())));
+    let found: Option<(Id, String)> = by_lookup.select((accounts::id, accounts::role)).first(conn).optional()?;
+    Ok(found.map(|(id, role)| (id, read_role(&role))))
+}
+
 /// Which of these accounts there are.
 ///
 /// # Errors

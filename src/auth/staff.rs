@@ -1,4 +1,5 @@
-//! What the operator does from the command line: make an account with a role, give an account another role.
+//! What the operator does from the command line: make an account with a role, give an account another role, say who
+//! answers for an import.
 //! Holds always: it works beside a running service, which sees the new role within a second.
 
 use super::events::{self, Kind};
@@ -38,6 +39,17 @@ impl Auth {
             Err(Refused::Unavailable(Failure::UniqueViolation)) => Err(Refused::invalid("/email", TAKEN.0, TAKEN.1)),
             outcome => outcome,
         }
+    }
+
+    /// The account of a curator or an admin. Blocks; for the command line.
+    ///
+    /// # Errors
+    /// `NotFound` when nobody has the address; `NotAllowed` when the account's role does not look after content.
+    pub fn curator_now(&self, email: &Email) -> Result<Id, Refused> {
+        let lookup = accounts::lookup(&self.0.ring, email);
+        let find = move |conn: &mut Connection| Ok::<_, Refused>(accounts::find_role(conn, &lookup)?);
+        let (account, role) = self.0.database.read_now(find)?.ok_or(Refused::NotFound)?;
+        if role >= Role::Curator { Ok(account) } else { Err(Refused::NotAllowed) }
     }
 
     /// Gives an account another role. Its sessions stay and are judged by the new role from the next second on. Blocks;

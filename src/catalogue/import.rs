@@ -46,6 +46,8 @@ pub struct Report {
 pub enum ImportError {
     #[error("{} rule(s) of the content are broken, the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Content(Vec<Finding>),
+    #[error("publishing needs somebody who has read the files: say who, or let one person do everything (catalogue.two_person)")]
+    NotApproved,
     #[error(transparent)]
     Database(#[from] Failure),
 }
@@ -114,7 +116,7 @@ pub fn starter(database: &Database, kinds: &Kinds) -> Result<Option<Report>, Imp
         let items = lint(kinds, &files).map_err(ImportError::Content)?;
         let (fact, now) = (digest.clone(), database.clock().now());
         let outcome = database.write_now(move |connection: &mut Connection| {
-            let report = store_items(connection, &items, true, now)?;
+            let report = store_items(connection, &items, How { publish: true, ..How::default() }, now)?;
             store::set_fact(connection, STARTER_DIGEST, &fact, now)?;
             Ok::<_, Failure>(report)
         });
@@ -128,27 +130,61 @@ pub fn starter(database: &Database, kinds: &Kinds) -> Result<Option<Report>, Imp
     }
 }
 
-/// Imports files, as drafts or published. Blocks; for the command line.
-pub fn run(database: &Database, kinds: &Kinds, files: &[File], publish: bool) -> Result<Report, ImportError> {
+/// How files are brought in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Publish the items; without it they become drafts.
+    pub publish: bool,
+    /// The curator who read the files and answers for publishing them.
+    pub approved_by: Option<Id>,
+    /// Whether somebody has to answer for it.
+    pub two_person: bool,
+    /// Tell what would happen, and change nothing.
+    pub dry_run: bool,
+}
+
+/// Why a transaction ends without a change.
+enum Undone {
+    /// It was only to be tried.
+    Tried(Report),
+    Failed(Failure),
+}
+
+impl From<Failure> for Undone {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// Imports files, all or nothing. Blocks; for the command line.
+pub fn run(database: &Database, kinds: &Kinds, files: &[File], how: How) -> Result<Report, ImportError> {
+    if how.publish && how.two_person && how.approved_by.is_none() {
+        return Err(ImportError::NotApproved);
+    }
     let items = lint(kinds, files).map_err(ImportError::Content)?;
     let now = database.clock().now();
-    Ok(database.write_now(move |connection: &mut Connection| {
-        Ok::<_, Failure>(store_items(connection, &items, publish, now)?)
-    })?)
+    let outcome = database.write_now(move |connection: &mut Connection| {
+        let report = store_items(connection, &items, how, now).map_err(Failure::from)?;
+        if how.dry_run { Err(Undone::Tried(report)) } else { Ok(report) }
+    });
+    match outcome {
+        Ok(report) | Err(Undone::Tried(report)) => Ok(report),
+        Err(Undone::Failed(failure)) => Err(failure.into()),
+    }
 }
 
 fn store_items(
     connection: &mut Connection,
     items: &[Item],
-    publish: bool,
+    how: How,
     now: Timestamp,
 ) -> diesel::QueryResult<Report> {
-    if publish {
+    if how.publish {
         store::raise_version(connection, now)?;
     }
     let mut report = Report::default();
     for item in items {
-        let list = match store_item(connection, item, publish, now)? {
+        let list = match store_item(connection, item, how, now)? {
             Outcome::Added => &mut report.added,
             Outcome::Changed => &mut report.changed,
             Outcome::Unchanged => &mut report.unchanged,
@@ -166,7 +202,8 @@ enum Outcome {
     Kept,
 }
 
-fn store_item(connection: &mut Connection, item: &Item, publish: bool, now: Timestamp) -> diesel::QueryResult<Outcome> {
+fn store_item(connection: &mut Connection, item: &Item, how: How, now: Timestamp) -> diesel::QueryResult<Outcome> {
+    let publish = how.publish;
     let Some(before) = store::find(connection, item.kind, item.id)? else {
         if store::at(connection, item.kind, &item.locale, &item.slug)?.is_some() {
             return Ok(Outcome::Kept);
@@ -176,7 +213,7 @@ fn store_item(connection: &mut Connection, item: &Item, publish: bool, now: Time
             show(&mut row, now);
         }
         store::insert(connection, &row, &revision(item, 1, now))?;
-        note(connection, &row, None, publish, now)?;
+        note(connection, &row, None, how, now)?;
         return Ok(Outcome::Added);
     };
     let was_taken_back = before.published_revision.is_none() && before.first_published_at.is_some();
@@ -206,7 +243,7 @@ fn store_item(connection: &mut Connection, item: &Item, publish: bool, now: Time
     if !is_stored {
         return Ok(Outcome::Kept);
     }
-    note(connection, &row, Some(from), publish, now)?;
+    note(connection, &row, Some(from), how, now)?;
     Ok(Outcome::Changed)
 }
 
@@ -221,18 +258,19 @@ fn note(
     connection: &mut Connection,
     row: &ItemRow,
     from: Option<ItemStatus>,
-    publish: bool,
+    how: How,
     now: Timestamp,
 ) -> diesel::QueryResult<()> {
-    if publish {
-        history::note_publication(connection, row.id, row.latest_revision, now, None)?;
+    let actor = how.approved_by;
+    if how.publish {
+        history::note_publication(connection, row.id, row.latest_revision, now, actor)?;
     }
     let to = row.state();
-    if from == Some(to) && !publish {
+    if from == Some(to) && !how.publish {
         return Ok(());
     }
     let act =
-        Act { item: row.id, revision: row.latest_revision, at: now, actor: None, from, note: Some("From files.") };
+        Act { item: row.id, revision: row.latest_revision, at: now, actor, from, note: Some("From files.") };
     audit::note(connection, &act, &[to])
 }
 

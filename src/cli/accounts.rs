@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
 use super::{Outcome, say};
 use crate::auth::{Auth, Email, Password, Promotion, Refused, Role};
 use crate::config::Config;
-use crate::database::{Clock, DataDirectory, Database};
+use crate::database::{Clock, DataDirectory, Database, Id};
 use crate::privacy::KeyRing;
 
 /// Any error, in words for the person who typed the command.
@@ -71,6 +71,12 @@ fn promote(Account { email, role }: &Account, config: &Config) -> Outcome {
         }
         Promotion::Unchanged => say(&format!("the account had the role {role} already")),
     }
+}
+
+/// The account of a curator, by its address.
+pub(super) fn curator(email: &str, config: &Config) -> Result<Id, Error> {
+    let email = Email::parse(email).map_err(in_words)?;
+    open(config)?.curator_now(&email).map_err(in_words)
 }
 
 /// The accounts of this installation, which is set up if it is not yet.

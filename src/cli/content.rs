@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::{Outcome, say};
 use crate::catalogue::files::{self, File};
-use crate::catalogue::import::{self, ImportError, Report};
+use crate::catalogue::import::{self, How, ImportError, Report};
 use crate::catalogue::trace::{self, Answer};
 use crate::config::{Config, Flags};
 use crate::database::{Clock, DataDirectory, Database};
@@ -31,6 +31,12 @@ pub(super) enum Command {
         /// Publish the items; without it they become drafts
         #[arg(long)]
         publish: bool,
+        /// The address of the curator who has read the files; with `--publish`, unless one person may do everything
+        #[arg(long, value_name = "EMAIL")]
+        approved_by: Option<String>,
+        /// Say what would happen, and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -38,7 +44,12 @@ pub(super) fn run(command: &Command, flags: &Flags) -> Outcome {
     match command {
         Command::Lint { folder } => lint(folder.as_deref()),
         Command::Trace { folder } => trace(folder.as_deref()),
-        Command::Import { folder, publish } => bring_in(&Config::load(flags)?, &read(folder)?, *publish),
+        Command::Import { folder, publish, approved_by, dry_run } => {
+            let config = Config::load(flags)?;
+            let two_person = config.catalogue.two_person;
+            let how = How { publish: *publish, dry_run: *dry_run, two_person, approved_by: None };
+            bring_in(&config, &read(folder)?, how, approved_by.as_deref())
+        }
     }
 }
 
@@ -65,11 +76,12 @@ fn trace(folder: Option<&Path>) -> Outcome {
     if gaps == 0 { Ok(()) } else { Err(format!("{gaps} of {} numbers have a gap", rows.len()).into()) }
 }
 
-fn bring_in(config: &Config, files: &[File], publish: bool) -> Outcome {
+fn bring_in(config: &Config, files: &[File], how: How, approved_by: Option<&str>) -> Outcome {
+    let approved_by = approved_by.map(|email| super::accounts::curator(email, config)).transpose()?;
     let _directory = DataDirectory::create(&config.data_dir)?;
     let database = Database::open(&config.database, Clock::system())?;
     database.migrate()?;
-    match import::run(&database, &routes::kinds(), files, publish) {
+    match import::run(&database, &routes::kinds(), files, How { approved_by, ..how }) {
         Ok(report) => tell(&report),
         Err(ImportError::Content(findings)) => {
             for finding in &findings {

@@ -12,8 +12,6 @@ pub struct Catalogue {
     pub starter: bool,
     /// `MEND_CATALOGUE_TWO_PERSON`: whoever wrote a revision does not approve it.
     pub two_person: bool,
-    /// `MEND_CATALOGUE_READS_THRESHOLD`: how often an item must have been read on a day for the number to be told.
-    pub reads_threshold: u32,
 }
 
 impl Catalogue {
@@ -23,7 +21,6 @@ impl Catalogue {
             poll_milliseconds: settings.number("catalogue.poll_milliseconds", 50..=60_000)?,
             starter: settings.switch("catalogue.starter")?,
             two_person: settings.switch("catalogue.two_person")?,
-            reads_threshold: settings.number("catalogue.reads_threshold", 1..=1_000_000)?,
         })
     }
 }

@@ -115,7 +115,6 @@ pub const FIELDS: &[Field] = &[
     field("catalogue.poll_milliseconds", "MEND_CATALOGUE_POLL_MILLISECONDS", Number, "1000", "How often a node looks for what another one published."),
     field("catalogue.starter", "MEND_CATALOGUE_STARTER", Switch, "true", "Loads the starter content into an empty catalogue."),
     field("catalogue.two_person", "MEND_CATALOGUE_TWO_PERSON", Switch, "true", "Whoever wrote a revision does not approve it."),
-    field("catalogue.reads_threshold", "MEND_CATALOGUE_READS_THRESHOLD", Number, "5", "Reads of an item on a day below which the number is not told."),
 
     field("sweeper.poll_milliseconds", "MEND_SWEEPER_POLL_MILLISECONDS", Number, "10000", "How often a node looks whether anything has to be swept out."),
 

@@ -9,7 +9,7 @@ pub mod keystore;
 use diesel::table;
 
 pub use catalogue::{
-    catalogue_items, catalogue_publications, catalogue_reads, catalogue_revisions, catalogue_transitions,
+    catalogue_items, catalogue_publications, catalogue_revisions, catalogue_transitions,
 };
 
 table! {
@@ -194,5 +194,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     catalogue_revisions,
     catalogue_publications,
     catalogue_transitions,
-    catalogue_reads,
 );

@@ -1,7 +1,7 @@
 //! Content from files, brought in beside curators at work: theirs is never overwritten.
 
 use mend::catalogue::files::{self, File};
-use mend::catalogue::import::{self, Report};
+use mend::catalogue::import::{self, How, ImportError, Report};
 use mend::routes;
 
 use crate::harness::*;
@@ -20,7 +20,7 @@ fn edited(tips: &[&str], from: &str, to: &str) -> Vec<File> {
 }
 
 fn bring_in(world: &World, files: &[File], publish: bool) -> Report {
-    import::run(&world.node(0).running.house.database, &routes::kinds(), files, publish).expect("an import")
+    import::run(&world.node(0).running.house.database, &routes::kinds(), files, How { publish, ..How::default() }).expect("an import")
 }
 
 #[apply(on_both_databases)]
@@ -75,6 +75,28 @@ fn an_import_without_publishing_makes_drafts(#[case] engine: Engine) {
 fn faulty_files_bring_in_nothing(#[case] engine: Engine) {
     let world = World::start(engine);
     let files = edited(&["a-calm-no"], "stance = \"", "stance = \"not_");
-    let error = import::run(&world.node(0).running.house.database, &routes::kinds(), &files, true).unwrap_err();
+    let published = How { publish: true, ..How::default() };
+    let error = import::run(&world.node(0).running.house.database, &routes::kinds(), &files, published).unwrap_err();
     assert!(error.to_string().contains("en/tips/a-calm-no.md:"), "{error}");
+}
+
+#[apply(on_both_databases)]
+fn publishing_files_needs_somebody_who_has_read_them(#[case] engine: Engine) {
+    let world = World::start(engine);
+    let (cleo, asha) = (world.curator("cleo"), world.sign_up("asha"));
+    let files = edited(&["a-calm-no"], "title = \"", "title = \"New: ");
+    let run = |how: How| import::run(&world.node(0).running.house.database, &routes::kinds(), &files, how);
+    let alone = How { publish: true, two_person: true, ..How::default() };
+    assert!(matches!(run(alone).unwrap_err(), ImportError::NotApproved));
+
+    let me = cleo.reads("/v1/me")["id"].as_str().unwrap().parse().unwrap();
+    let approved = How { approved_by: Some(me), ..alone };
+    let before = asha.reads("/v1/tips/a-calm-no");
+    let tried = run(How { dry_run: true, ..approved }).expect("a report");
+    let path = format!("/v1/admin/tips/{}", before["id"].as_str().unwrap());
+    assert_eq!(cleo.reads(&path)["latest_revision"], 1, "nothing was changed");
+    assert_eq!(run(approved).expect("an import"), tried, "what was told beforehand");
+    assert_eq!(tried.changed, ["tips/a-calm-no"]);
+    let entry = cleo.lists(&format!("{path}/transitions")).remove(0);
+    assert_eq!((&entry["to"], &entry["actor"]), (&json!("published"), &cleo.reads("/v1/me")["id"]));
 }

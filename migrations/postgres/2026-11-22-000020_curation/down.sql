@@ -1,4 +1,3 @@
-DROP TABLE catalogue_reads;
 DROP TABLE catalogue_transitions;
 ALTER TABLE catalogue_items
     DROP COLUMN original_locale,

@@ -30,11 +30,3 @@ CREATE TABLE catalogue_transitions (
 
 CREATE TRIGGER catalogue_transitions_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON catalogue_transitions
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-
--- How often an item was read on a day, by nobody in particular.
-CREATE TABLE catalogue_reads (
-    item_id uuid NOT NULL,
-    day bigint NOT NULL,
-    reads bigint NOT NULL,
-    PRIMARY KEY (item_id, day)
-);

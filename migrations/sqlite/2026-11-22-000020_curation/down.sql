@@ -1,4 +1,3 @@
-DROP TABLE catalogue_reads;
 DROP TABLE catalogue_transitions;
 DROP INDEX catalogue_items_by_original;
 DROP INDEX catalogue_items_by_review_due_at;

@@ -36,11 +36,3 @@ CREATE TRIGGER catalogue_transitions_stay BEFORE UPDATE ON catalogue_transitions
 BEGIN
     SELECT RAISE(ABORT, 'transitions are append-only');
 END;
-
--- How often an item was read on a day, by nobody in particular.
-CREATE TABLE catalogue_reads (
-    item_id BLOB NOT NULL,
-    day INTEGER NOT NULL,
-    reads INTEGER NOT NULL,
-    PRIMARY KEY (item_id, day)
-) STRICT;

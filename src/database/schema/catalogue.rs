@@ -82,15 +82,3 @@ table! {
         note -> Nullable<Text>,
     }
 }
-
-table! {
-    use diesel::sql_types::*;
-    use crate::database::ids::sql_types::*;
-    /// How often an item was read on a day. Nobody's id is anywhere near.
-    catalogue_reads (item_id, day) {
-        item_id -> Id,
-        /// Days since 1970-01-01, in UTC.
-        day -> BigInt,
-        reads -> BigInt,
-    }
-}

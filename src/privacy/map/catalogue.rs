@@ -4,7 +4,7 @@ use super::Holds::{Identifier, Number, Published, Time, Word};
 use super::{Erasure, Retention, Store, StoredTable, column};
 
 pub(super) const TABLES: &[StoredTable] =
-    &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS, CATALOGUE_TRANSITIONS, CATALOGUE_READS];
+    &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS, CATALOGUE_TRANSITIONS];
 
 const CATALOGUE_ITEMS: StoredTable = StoredTable {
     store: Store::Main,
@@ -80,18 +80,5 @@ const CATALOGUE_TRANSITIONS: StoredTable = StoredTable {
         column("from_status", Word, "how far it was before"),
         column("to_status", Word, "how far it was then"),
         column("note", Published, "what the curator says about it"),
-    ],
-};
-
-const CATALOGUE_READS: StoredTable = StoredTable {
-    store: Store::Main,
-    name: "catalogue_reads",
-    row: "how often an item was read on a day, by nobody in particular",
-    retention: Retention::Database,
-    erasure: Erasure::Kept,
-    columns: &[
-        column("item_id", Identifier, "the item"),
-        column("day", Time, "the day"),
-        column("reads", Number, "how often it was read"),
     ],
 };
