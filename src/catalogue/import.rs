@@ -46,7 +46,9 @@ pub struct Report {
 pub enum ImportError {
     #[error("{} rule(s) of the content are broken, the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Content(Vec<Finding>),
-    #[error("publishing needs somebody who has read the files: say who, or let one person do everything (catalogue.two_person)")]
+    #[error(
+        "publishing needs somebody who has read the files: say who, or let one person do everything (catalogue.two_person)"
+    )]
     NotApproved,
     #[error(transparent)]
     Database(#[from] Failure),
@@ -173,12 +175,7 @@ pub fn run(database: &Database, kinds: &Kinds, files: &[File], how: How) -> Resu
     }
 }
 
-fn store_items(
-    connection: &mut Connection,
-    items: &[Item],
-    how: How,
-    now: Timestamp,
-) -> diesel::QueryResult<Report> {
+fn store_items(connection: &mut Connection, items: &[Item], how: How, now: Timestamp) -> diesel::QueryResult<Report> {
     if how.publish {
         store::raise_version(connection, now)?;
     }
@@ -269,8 +266,7 @@ fn note(
     if from == Some(to) && !how.publish {
         return Ok(());
     }
-    let act =
-        Act { item: row.id, revision: row.latest_revision, at: now, actor, from, note: Some("From files.") };
+    let act = Act { item: row.id, revision: row.latest_revision, at: now, actor, from, note: Some("From files.") };
     audit::note(connection, &act, &[to])
 }
 

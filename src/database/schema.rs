@@ -8,9 +8,7 @@ pub mod keystore;
 
 use diesel::table;
 
-pub use catalogue::{
-    catalogue_items, catalogue_publications, catalogue_revisions, catalogue_transitions,
-};
+pub use catalogue::{catalogue_items, catalogue_publications, catalogue_revisions, catalogue_transitions};
 
 table! {
     use diesel::sql_types::*;
