@@ -15,6 +15,7 @@ pub mod kind;
 pub mod kinds;
 pub mod language;
 mod left_out;
+pub mod line;
 pub mod listing;
 mod loading;
 pub mod markdown;
@@ -47,6 +48,7 @@ use tokio::sync::Mutex;
 pub use document::{Document, Header};
 pub use kind::{Kind, OnDay, Part, Place};
 pub use kinds::{Kinds, Registered, register};
+pub use line::Line;
 pub use previews::Previews;
 pub use snapshot::Snapshot;
 

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::catalogue::Line;
 use crate::catalogue::rules::fault;
 use crate::http::problem::Fault;
 use crate::http::vocabulary;
@@ -39,7 +40,7 @@ pub struct Question {
 }
 
 /// The heading of a column.
-pub type Heading = String;
+pub type Heading = Line<80>;
 
 vocabulary! {
     /// The form of an answer.

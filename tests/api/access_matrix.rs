@@ -58,7 +58,7 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
         (Class::Around, ["livez" | "readyz" | "version" | "openapi.json" | "docs"]) => method == "get",
         (Class::Around, ["v1", "privacy", "manifest"]) => method == "get",
         // The link itself is the permission.
-        (Class::Around, ["v1", "previews", "{token}"]) => method == "get",
+        (Class::Around, ["v1", "previews", "{preview}"]) => method == "get",
         (Class::Entrance, ["v1", "auth", "register" | "login" | "refresh"]) => method == "post",
         (Class::Oneself, ["v1", "auth", "logout"]) => method == "post",
         (Class::Oneself, ["v1", "me", ..]) => true,

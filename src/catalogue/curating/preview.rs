@@ -50,20 +50,20 @@ pub(super) async fn create<K: Kind>(
 /// Exactly the one state that the link was made for, until it ends; no account is needed, and nothing is kept of the visit.
 #[utoipa::path(
     get,
-    path = "/v1/previews/{token}",
+    path = "/v1/previews/{preview}",
     operation_id = "get_preview",
     tag = "curation",
-    params(("token" = String, Path, description = "The end of the link.", max_length = 128, example = "AZgKXH4bekSdPlsMbx0uPw")),
+    params(("preview" = String, Path, description = "The end of the link.", max_length = 128, example = "AZgKXH4bekSdPlsMbx0uPw")),
     responses((status = 200, description = "The state.", body = Preview, example = json!({
         "revision": 3, "is_published": false, "expires_at": "2026-05-10T18:30:00.000000Z", "item": {"title": "A calm no"},
     }))),
     security(())
 )]
-#[get("/v1/previews/{token}")]
+#[get("/v1/previews/{preview}")]
 pub(crate) async fn get_preview(catalogue: Shared, request: HttpRequest) -> Answer {
     query::finish(&query::pairs(&request)?)?;
     let now = catalogue.database().clock().now();
-    let shown = catalogue.previews().read(request.match_info().query("token"), now).ok_or_else(Problem::not_found)?;
+    let shown = catalogue.previews().read(request.match_info().query("preview"), now).ok_or_else(Problem::not_found)?;
     let (kinds, snapshot) = (catalogue.kinds().clone(), catalogue.snapshot());
     let read = move |connection: &mut Connection| {
         let item = store::find_any(connection, shown.item)?.ok_or_else(Problem::not_found)?;

@@ -1,6 +1,6 @@
-//! Bounded texts are a type each in the code (`Text<4000>`), but nothing that a reader of the document should see: their
-//! schemas are written out where they are used.
-//! Holds always: no component called `Text…` is left, and no reference to one.
+//! Bounded texts are a type each in the code (`Text<4000>`, `Line<80>`), but nothing that a reader of the document should
+//! see: their schemas are written out where they are used.
+//! Holds always: no component called `Text` or `Line` and a number is left, and no reference to one.
 
 use std::collections::BTreeMap;
 
@@ -37,6 +37,7 @@ pub(super) fn texts(document: &mut OpenApi) {
 
 fn is_text(name: &str) -> bool {
     name.strip_prefix("Text")
+        .or_else(|| name.strip_prefix("Line"))
         .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 

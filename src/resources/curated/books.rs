@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 
 use super::experts::plain;
 use super::tips::Tip;
-use crate::catalogue::{Document, Header, Kind};
+use crate::catalogue::{Document, Header, Kind, Line};
 
 /// The name of somebody who wrote a book.
-pub type AuthorName = String;
+pub type AuthorName = Line<120>;
 
 /// What only books say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -62,7 +62,7 @@ impl Kind for Book {
             ..plain(header)
         };
         let own = Self {
-            authors: vec!["Jo Example".to_owned()],
+            authors: vec![Line::sample("Jo Example")],
             first_published: Some(1997),
             written_in: Some("en".to_owned()),
             body: Some("On what helps when one listens.".to_owned()),

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::tips::Tip;
-use crate::catalogue::{Document, Header, Kind};
+use crate::catalogue::{Document, Header, Kind, Line};
 
 /// Another name of a concept.
-pub type OtherName = String;
+pub type OtherName = Line<80>;
 
 /// What only concepts say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -57,7 +57,7 @@ impl Kind for Concept {
         let header = Header { slug: "inner-voice".to_owned(), title: "The inner voice".to_owned(), ..header };
         let own = Self {
             plainly: Some("The way you were spoken to may become your own voice.".to_owned()),
-            also_called: vec!["self-talk".to_owned()],
+            also_called: vec![Line::sample("self-talk")],
             prompt: Some("Whose words do you use when something breaks?".to_owned()),
             body: Some("Children learn a voice before they learn words.".to_owned()),
         };

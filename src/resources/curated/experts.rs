@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::tips::Tip;
-use crate::catalogue::{Document, Header, Kind};
+use crate::catalogue::{Document, Header, Kind, Line};
 use crate::http::vocabulary;
 
 /// A credential as it is written after a name.
-pub type Credential = String;
+pub type Credential = Line<80>;
 
 /// What only experts say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -76,7 +76,7 @@ impl Kind for Expert {
         };
         let own = Self {
             name: Some("Dr Jo Example".to_owned()),
-            credentials: vec!["Ph.D.".to_owned()],
+            credentials: vec![Line::sample("Ph.D.")],
             role: Some(ExpertRole::Quoted),
             body: Some("Quoted on listening.".to_owned()),
         };

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::experts::plain;
 use super::tips::Tip;
 use crate::catalogue::rules::fault;
-use crate::catalogue::{Document, Header, Kind, OnDay};
+use crate::catalogue::{Document, Header, Kind, Line, OnDay};
 use crate::http::problem::Fault;
 use crate::http::vocabulary;
 use crate::resources::web;
@@ -17,9 +17,9 @@ use crate::resources::web;
 pub const STALE_AFTER_DAYS: u64 = 180;
 
 /// A country as two letters (ISO 3166-1).
-pub type Country = String;
+pub type Country = Line<2>;
 /// A language (BCP 47).
-pub type Language = String;
+pub type Language = Line<16>;
 
 /// What only help contacts say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -212,8 +212,8 @@ impl Kind for HelpContact {
             note: Some("free".to_owned()),
         };
         let own = Self {
-            countries: vec!["GB".to_owned()],
-            languages: vec!["en".to_owned()],
+            countries: vec![Line::sample("GB")],
+            languages: vec![Line::sample("en")],
             helps_with: vec![HelpTopic::Listening],
             lines: vec![line],
             website: Some("https://example.org".to_owned()),

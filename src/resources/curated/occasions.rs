@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::experts::plain;
 use super::help_contacts::Country;
 use super::tips::Tip;
-use crate::catalogue::{Document, Header, Kind, OnDay};
+use crate::catalogue::{Document, Header, Kind, Line, OnDay};
 use crate::http::problem::Fault;
 
 mod rule;
@@ -110,7 +110,7 @@ impl Kind for Occasion {
             ..plain(header)
         };
         let date = CountryDate {
-            countries: vec!["GB".to_owned(), "IE".to_owned()],
+            countries: ["GB", "IE"].map(Line::sample).into(),
             rule: DateRule::after_easter(-21),
             called: Some("Mothering Sunday".to_owned()),
             next_on: None,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::experts::plain;
 use super::help_contacts::{Country, Language};
 use super::tips::Tip;
-use crate::catalogue::{Document, Header, Kind};
+use crate::catalogue::{Document, Header, Kind, Line};
 use crate::http::problem::Fault;
 use crate::http::vocabulary;
 use crate::resources::web;
@@ -170,8 +170,8 @@ impl Kind for Practitioner {
             listing: Some(Listing::Register),
             modality: vec![Modality::InPerson],
             sees: vec![Sees::Alone, Sees::Together],
-            countries: vec!["GB".to_owned()],
-            languages: vec!["en".to_owned()],
+            countries: vec![Line::sample("GB")],
+            languages: vec![Line::sample("en")],
             url: Some("https://example.org/find".to_owned()),
             is_sponsored: false,
             claims: vec![claim],

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::tips::Tip;
 use crate::catalogue::rules::fault;
-use crate::catalogue::{Document, Header, Kind};
+use crate::catalogue::{Document, Header, Kind, Line};
 use crate::http::problem::Fault;
 use crate::resources::questions::{self, AnswerForm, Question};
 
@@ -63,7 +63,7 @@ pub struct Condition {
 }
 
 /// The value of an option.
-pub type ChosenValue = String;
+pub type ChosenValue = Line<40>;
 
 /// What a list shows of a self-check besides its header.
 #[derive(Debug, Serialize, ToSchema)]
@@ -142,7 +142,7 @@ impl SelfCheck {
             faults.push(fault(format!("{place}/question"), "unknown_question", "No question has this key."));
             return;
         };
-        let is_known = |value: &String| question.options.iter().any(|option| option.value == *value);
+        let is_known = |value: &ChosenValue| question.options.iter().any(|option| *option.value == **value);
         if !condition.any_of.iter().all(is_known) {
             faults.push(fault(format!("{place}/any_of"), "unknown_option", "The question has no such option."));
         }

@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 use super::tips::Tip;
 use crate::catalogue::rules::fault;
 use crate::catalogue::vocabulary::Situation as Word;
-use crate::catalogue::{Document, Header, Kind};
+use crate::catalogue::{Document, Header, Kind, Line};
 use crate::http::problem::Fault;
 use crate::http::vocabulary;
 
 /// A sentence of a list.
-pub type Sentence = String;
+pub type Sentence = Line<400>;
 
 /// What only situations say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -89,8 +89,8 @@ impl Kind for Situation {
         let own = Self {
             word: Some(Word::Sacrifice),
             seen_from: Some(SeenFrom::Child),
-            signs: vec!["You feel that you owe something you never ordered.".to_owned()],
-            phrases: vec!["After all those years.".to_owned()],
+            signs: vec![Line::sample("You feel that you owe something you never ordered.")],
+            phrases: vec![Line::sample("After all those years.")],
             behind_it: Some("She may be afraid of being forgotten.".to_owned()),
             body: Some("Every visit ends with a sum of what she gave.".to_owned()),
         };
