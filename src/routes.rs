@@ -17,6 +17,7 @@ pub fn collections() -> Vec<Registered> {
         records::register::<private::boundaries::Boundary>(),
         records::register::<private::boundary_events::BoundaryEvent>(),
         records::register::<private::program_runs::ProgramRun>(),
+        records::register::<private::marks::Mark>(),
     ]
 }
 
@@ -54,6 +55,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     records::trash::routes(config);
     accounts::routes(config);
     catalogue::routes::mount_shared(config);
+    catalogue::signals::operations::routes(config);
     kinds().mount(config);
     catalogue::routes::mount_parts::<curated::steps::Steps>(config);
 }

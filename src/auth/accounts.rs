@@ -219,6 +219,34 @@ pub fn set_no_outreach(conn: &mut Connection, owner: Id, no_outreach: bool) -> R
     Ok(changed > 0)
 }
 
+/// Notes that records changed which shape how the owner sees the catalogue; after the commit call
+/// [`super::Auth::forget_sessions_of`].
+///
+/// # Errors
+/// The query's error.
+pub fn raise_sight(conn: &mut Connection, owner: Id) -> Result<(), Error> {
+    let raised = accounts::sight_version.eq(accounts::sight_version + 1);
+    diesel::update(accounts::table.find(owner)).set(raised).execute(conn).map(drop)
+}
+
+/// Whether the owner opened the safety filter by their own act, and no record closed it since.
+///
+/// # Errors
+/// The query's error.
+pub fn is_outreach_opened(conn: &mut Connection, owner: Id) -> Result<bool, Error> {
+    let opened: Option<i16> = accounts::table.find(owner).select(accounts::outreach_opened).first(conn).optional()?;
+    Ok(opened.is_some_and(|opened| opened != 0))
+}
+
+/// Notes that the owner opened the safety filter by their own act, or that this is over.
+///
+/// # Errors
+/// The query's error.
+pub fn set_outreach_opened(conn: &mut Connection, owner: Id, opened: bool) -> Result<(), Error> {
+    let opened = accounts::outreach_opened.eq(i16::from(opened));
+    diesel::update(accounts::table.find(owner)).set(opened).execute(conn).map(drop)
+}
+
 /// Gives the account another role. Says whether it had another one.
 pub(super) fn set_role(conn: &mut Connection, account: Id, role: Role, now: Timestamp) -> Result<bool, Error> {
     let raised = (accounts::version.eq(accounts::version + 1), accounts::updated_at.eq(now));

@@ -17,6 +17,8 @@ pub struct Caller {
     pub role: Role,
     /// No content that pushes towards contact may reach this person.
     pub no_outreach: bool,
+    /// Which state of what they hid, liked or reported counts; 0 while there was never any.
+    pub sight_version: i64,
     /// When the person last proved who they are in this session.
     pub authenticated_at: Timestamp,
 }

@@ -29,11 +29,15 @@ pub enum Kind {
     /// Somebody signed in gave a wrong current password.
     PasswordCheckFailed,
     RoleChanged,
+    /// The person opened the safety filter by their own act.
+    OutreachOpened,
+    /// The safety filter closed: by the person's own act, or by a record that says what it said not before.
+    OutreachClosed,
 }
 
 impl Kind {
     /// The names of all kinds.
-    pub const WORDS: [&str; 11] = [
+    pub const WORDS: [&str; 13] = [
         Self::Registered.as_str(),
         Self::RegistrationRepeated.as_str(),
         Self::SignedIn.as_str(),
@@ -45,6 +49,8 @@ impl Kind {
         Self::PasswordChanged.as_str(),
         Self::PasswordCheckFailed.as_str(),
         Self::RoleChanged.as_str(),
+        Self::OutreachOpened.as_str(),
+        Self::OutreachClosed.as_str(),
     ];
 
     /// The name as it is stored and sent.
@@ -62,6 +68,8 @@ impl Kind {
             Self::PasswordChanged => "password_changed",
             Self::PasswordCheckFailed => "password_check_failed",
             Self::RoleChanged => "role_changed",
+            Self::OutreachOpened => "outreach_opened",
+            Self::OutreachClosed => "outreach_closed",
         }
     }
 }
@@ -78,7 +86,10 @@ pub struct Event {
 }
 
 /// Adds an event. `account` is none when somebody tried an address that nobody has.
-pub(super) fn append(
+///
+/// # Errors
+/// The query's error.
+pub fn append(
     conn: &mut Connection,
     account: Option<Id>,
     session: Option<Id>,

@@ -56,6 +56,7 @@ pub(super) struct Standing {
     role: String,
     status: String,
     no_outreach: i16,
+    sight_version: i64,
 }
 
 impl Standing {
@@ -92,6 +93,7 @@ impl Standing {
             session,
             role: self.role(),
             no_outreach: self.no_outreach != 0,
+            sight_version: self.sight_version,
             authenticated_at: self.authenticated_at,
         }
     }
@@ -115,6 +117,7 @@ pub(super) fn find(conn: &mut Connection, session: Id) -> Result<Option<Standing
             accounts_table::role,
             accounts_table::status,
             accounts_table::no_outreach,
+            accounts_table::sight_version,
         ))
         .first(conn)
         .optional()

@@ -166,6 +166,31 @@ pub struct Link {
     pub title: String,
 }
 
+/// What must be known before an item is followed: another item that guards it, published and visible to the reader. It
+/// travels with the item in every answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Guard {
+    /// The guarding item's kind.
+    #[schema(max_length = 40, example = "tip")]
+    pub kind: String,
+    pub id: crate::database::Id,
+    #[schema(max_length = 60, example = "no-one-may-go-on-hurting-you")]
+    pub slug: String,
+    #[schema(max_length = 120, example = "No one may go on hurting you")]
+    pub title: String,
+    /// What it says, in short.
+    #[schema(max_length = 280, example = "Whatever you forgive, nobody may be allowed to go on hurting you.")]
+    pub text: String,
+}
+
+/// The guards as they stand in an answer.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Guards<'a> {
+    /// What must be known before it is followed.
+    #[schema(max_items = 40)]
+    pub guards: &'a [Guard],
+}
+
 /// Who with a credential has read the item, and when it should be read again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ReviewInput)]

@@ -112,6 +112,12 @@ impl Words {
         self.0.iter().zip(&item.0).all(|(asked, there)| *asked == 0 || asked & there != 0)
     }
 
+    /// Whether an item with the words of `item` has any of these.
+    #[must_use]
+    pub fn touches(&self, item: &Self) -> bool {
+        self.0.iter().zip(&item.0).any(|(these, there)| these & there != 0)
+    }
+
     /// The bytes of the filter, for a cursor's fingerprint.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::document::{Document, Header, Link, References};
+use super::document::{Document, Guard, Header, Link, References};
 use super::kind::{Kind, OnDay, Part, Place};
 use super::rules;
 use super::schema::Input;
@@ -26,9 +26,9 @@ pub trait AnyDocument: Send + Sync {
     /// The document as it is on that day.
     fn on_day(&self, today: NaiveDate) -> OnDay<Box<dyn AnyDocument>>;
     /// What a read of the item answers.
-    fn full(&self, place: &Place, links: &[Link]) -> serde_json::Result<Box<RawValue>>;
+    fn full(&self, place: &Place, links: &[Link], guards: &[Guard]) -> serde_json::Result<Box<RawValue>>;
     /// What a list shows of it.
-    fn summary(&self, place: &Place) -> serde_json::Result<Box<RawValue>>;
+    fn summary(&self, place: &Place, guards: &[Guard]) -> serde_json::Result<Box<RawValue>>;
     fn parts(&self, place: &Place) -> serde_json::Result<Vec<Part>>;
 }
 
@@ -38,6 +38,7 @@ struct Full<'a, K> {
     place: &'a Place,
     #[serde(flatten)]
     header: &'a Header,
+    guards: &'a [Guard],
     sources: &'a [super::document::Source],
     links: &'a [Link],
     #[serde(flatten)]
@@ -50,6 +51,7 @@ struct Short<'a, B> {
     place: &'a Place,
     #[serde(flatten)]
     header: &'a Header,
+    guards: &'a [Guard],
     #[serde(flatten)]
     brief: B,
 }
@@ -83,13 +85,13 @@ impl<K: Kind> AnyDocument for Document<K> {
         }
     }
 
-    fn full(&self, place: &Place, links: &[Link]) -> serde_json::Result<Box<RawValue>> {
+    fn full(&self, place: &Place, links: &[Link], guards: &[Guard]) -> serde_json::Result<Box<RawValue>> {
         let sources = &self.references.sources;
-        to_raw_value(&Full { place, header: &self.header, sources, links, own: &self.own })
+        to_raw_value(&Full { place, header: &self.header, guards, sources, links, own: &self.own })
     }
 
-    fn summary(&self, place: &Place) -> serde_json::Result<Box<RawValue>> {
-        to_raw_value(&Short { place, header: &self.header, brief: self.own.brief() })
+    fn summary(&self, place: &Place, guards: &[Guard]) -> serde_json::Result<Box<RawValue>> {
+        to_raw_value(&Short { place, header: &self.header, guards, brief: self.own.brief() })
     }
 
     fn parts(&self, place: &Place) -> serde_json::Result<Vec<Part>> {

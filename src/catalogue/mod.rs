@@ -1,6 +1,8 @@
 //! The curated engine: what curators publish and everybody signed in may read.
 //! Holds always: readers see only published revisions, from a snapshot in memory, through the view their account allows.
 
+mod around;
+pub mod card;
 pub mod curating;
 pub mod cursor;
 pub mod diff;
@@ -22,11 +24,14 @@ pub mod markdown;
 mod operations;
 pub mod previews;
 pub mod reading;
+pub mod related;
 pub mod rendered;
 pub mod routes;
 pub mod rules;
 pub mod schema;
 pub mod shelf;
+pub mod sight;
+pub mod signals;
 pub mod snapshot;
 pub mod store;
 pub mod trace;
@@ -50,6 +55,7 @@ pub use kind::{Kind, OnDay, Part, Place};
 pub use kinds::{Kinds, Registered, register};
 pub use line::Line;
 pub use previews::Previews;
+pub use sight::{Hidden, Sight};
 pub use snapshot::Snapshot;
 
 use crate::config;
@@ -178,6 +184,12 @@ impl Catalogue {
     #[must_use]
     pub fn exists(&self, view: View, kind: &str, id: Id) -> bool {
         self.snapshot().shelf(view, kind).by_id(id).is_some()
+    }
+
+    /// The kind (plural, as in its path) of whatever `view` holds under this id. Reads memory only.
+    #[must_use]
+    pub fn kind_of(&self, view: View, id: Id) -> Option<&'static str> {
+        self.snapshot().entry(view, id).map(|(kind, _)| kind)
     }
 
     /// What a run of a program is pinned to: the published revision and the ids of its steps, in order, if `view` holds

@@ -9,7 +9,8 @@ use utoipa::openapi::{Ref, RefOr, Response};
 
 use super::facets::{FACETS, Facet};
 use super::listing::Sort;
-use super::reading::{Shelved, example_place};
+use super::kind::Kind;
+use super::reading::{Items, Shelved, example_place};
 use crate::http::openapi::{
     accept_language, bearer, if_none_match, json_answer, language_header, link_header, path_parameter, query_parameter,
 };
@@ -20,6 +21,30 @@ pub(super) fn reading_paths<S: Shelved>() -> Paths {
     PathsBuilder::new()
         .path(base.clone(), PathItem::new(HttpMethod::Get, list::<S>()))
         .path(format!("{base}/{{key}}"), PathItem::new(HttpMethod::Get, one::<S>()))
+        .build()
+}
+
+/// The same for a kind, with what an item is related to.
+pub(super) fn item_paths<K: Kind>() -> Paths {
+    let mut paths = reading_paths::<Items<K>>();
+    let path = format!("/v1/{}/{{key}}/related", K::NAME);
+    paths.paths.insert(path, PathItem::new(HttpMethod::Get, related::<K>()));
+    paths
+}
+
+fn related<K: Kind>() -> Operation {
+    let about = "Links in both directions, each with what it means: what must be known first, what says the same, what \
+                 says when it holds, what says the opposite, what comes next. Only what the reader may see.";
+    let page = json!({"items": [], "next_cursor": null});
+    OperationBuilder::new()
+        .operation_id(Some(format!("list_related_of_{}", K::SINGULAR.replace('-', "_"))))
+        .summary(Some(format!("List what a {} is related to", K::SINGULAR.replace('-', " "))))
+        .description(Some(about))
+        .tag(K::NAME)
+        .security(bearer(&[]))
+        .parameter(path_parameter("key", "The id or the slug.", text(1, 60), json!("say-it-while-it-is-small")))
+        .parameter(if_none_match())
+        .response("200", json_answer("What it is related to.", "RelatedPage", page))
         .build()
 }
 

@@ -3,7 +3,7 @@
 
 use std::marker::PhantomData;
 
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -14,12 +14,16 @@ use super::language::Wanted;
 use super::listing::Asked;
 use super::rendered::Rendered;
 use super::schema::{Served, Summary};
+use super::shelf::Entry;
+use super::sight::Sight;
+use super::snapshot::Snapshot;
 use super::{Catalogue, View, history};
 use crate::auth::{As, Reader};
 use crate::database::{Connection, Id, Timestamp};
 use crate::http::page;
 use crate::http::problem::{Answer, Problem};
 use crate::http::query;
+use crate::records::Records;
 
 /// What stands on a shelf and can be read there: items of a kind, or parts of items.
 pub trait Shelved: 'static {
@@ -53,12 +57,12 @@ impl<K: Kind> Shelved for Items<K> {
     type Summary = Summary<K>;
 
     fn full_example() -> Value {
-        let text = K::example().full(&example_place(K::SINGULAR), &[]);
+        let text = K::example().full(&example_place(K::SINGULAR), &[], &[]);
         text.ok().and_then(|text| serde_json::from_str(text.get()).ok()).unwrap_or_default()
     }
 
     fn summary_example() -> Value {
-        let text = K::example().summary(&example_place(K::SINGULAR));
+        let text = K::example().summary(&example_place(K::SINGULAR), &[]);
         text.ok().and_then(|text| serde_json::from_str(text.get()).ok()).unwrap_or_default()
     }
 }
@@ -76,14 +80,15 @@ pub fn example_place(kind: &'static str) -> Place {
 }
 
 type Shared = web::Data<Catalogue>;
+type Kept = web::Data<Records>;
 
 /// `GET /v1/{list}`
-pub(super) async fn list<S: Shelved>(catalogue: Shared, asked: As<Reader, HttpRequest>) -> Answer {
+pub(super) async fn list<S: Shelved>(catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
     let As { caller: reader, input: request } = asked;
     let mut asked = Asked::read(&request, S::NAME, S::PARENT)?;
-    let (view, snapshot) = (view(&reader), catalogue.snapshot());
-    asked.prefer(request.headers(), snapshot.shelf(view, S::NAME));
-    let page = snapshot.page(view, S::NAME, asked);
+    let (sight, snapshot) = (records.sight_of(&reader).await?, catalogue.snapshot());
+    asked.prefer(request.headers(), snapshot.shelf(sight.view, S::NAME));
+    let page = sight.page(&snapshot, S::NAME, asked);
     let mut response = page.answer.respond(&request, &reader);
     if let Some(next) = &page.next {
         let (name, value) = page::link_next(&request, next);
@@ -93,16 +98,24 @@ pub(super) async fn list<S: Shelved>(catalogue: Shared, asked: As<Reader, HttpRe
 }
 
 /// `GET /v1/{list}/{id or slug}`
-pub(super) async fn one<S: Shelved>(catalogue: Shared, asked: As<Reader, HttpRequest>) -> Answer {
+pub(super) async fn one<S: Shelved>(catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
     let As { caller: reader, input: request } = asked;
     query::finish(&query::pairs(&request)?)?;
-    let snapshot = catalogue.snapshot();
-    let found = snapshot.shelf(view(&reader), S::NAME).find(request.match_info().query("key"));
-    Ok(found.ok_or_else(Problem::not_found)?.full.respond(&request, &reader))
+    let (sight, snapshot) = (records.sight_of(&reader).await?, catalogue.snapshot());
+    let found = sight.find(&snapshot, S::NAME, request.match_info().query("key"));
+    Ok(whole(&sight, &snapshot, found.ok_or_else(Problem::not_found)?, &request, &reader))
+}
+
+/// The whole of an entry, without what this reader must not meet in it.
+fn whole(sight: &Sight, snapshot: &Snapshot, entry: &Entry, request: &HttpRequest, reader: &Reader) -> HttpResponse {
+    match sight.narrowed(snapshot, entry.full.json()) {
+        Some(narrowed) => Rendered::new(narrowed).in_languages([entry.locale.as_str()]).respond(request, reader),
+        None => entry.full.respond(request, reader),
+    }
 }
 
 /// `GET /v1/{kind}/{id or slug}`, as it is or, for what is pinned to it, as an earlier publication said it.
-pub(super) async fn item<K: Kind>(catalogue: Shared, asked: As<Reader, HttpRequest>) -> Answer {
+pub(super) async fn item<K: Kind>(catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
     #[derive(serde::Deserialize)]
     struct Options {
         revision: Option<i64>,
@@ -110,18 +123,21 @@ pub(super) async fn item<K: Kind>(catalogue: Shared, asked: As<Reader, HttpReque
     }
     let As { caller: reader, input: request } = asked;
     let options: Options = query::parse(query::pairs(&request)?)?;
-    let (view, snapshot) = (view(&reader), catalogue.snapshot());
+    let (sight, snapshot) = (records.sight_of(&reader).await?, catalogue.snapshot());
     let wanted = Wanted::of(request.headers(), options.lang.as_deref());
     let key = request.match_info().query("key");
-    let found = snapshot.shelf(view, K::NAME).find_in(key, &wanted, options.lang.is_some());
+    let found = snapshot.shelf(sight.view, K::NAME).find_in(key, &wanted, options.lang.is_some());
+    let found = found.filter(|entry| sight.opens(entry));
     let found = found.ok_or_else(Problem::not_found)?;
     match options.revision {
         Some(number) if number != found.revision => {
             let place = Place { id: found.id, revision: number, ..example_place(K::SINGULAR) };
-            let earlier = earlier::<K>(&catalogue, view, place).await?;
-            Ok(earlier.ok_or_else(Problem::not_found)?.respond(&request, &reader))
+            let earlier = earlier::<K>(&catalogue, sight.view, place).await?.ok_or_else(Problem::not_found)?;
+            let narrowed = sight.narrowed(&snapshot, earlier.json()).map(Rendered::new);
+            let narrowed = narrowed.map(|narrowed| narrowed.in_languages([found.locale.as_str()]));
+            Ok(narrowed.unwrap_or(earlier).respond(&request, &reader))
         }
-        _ => Ok(found.full.respond(&request, &reader)),
+        _ => Ok(whole(&sight, &snapshot, found, &request, &reader)),
     }
 }
 
@@ -145,10 +161,12 @@ async fn earlier<K: Kind>(catalogue: &Catalogue, view: View, place: Place) -> Re
     }
     let is_review_overdue = document.header.review.is_overdue_on(catalogue.snapshot().day());
     let place = Place { published_at, is_review_overdue, ..place };
+    // Whatever was known when it was written, what guards it today travels with it.
+    let guards = catalogue.snapshot().guards(view, id);
     let narrowed = if view == View::NoOutreach { Document::without_outreach(&document) } else { None };
     let written = match &narrowed {
-        Some(narrowed) => narrowed.full(&place, &[]),
-        None => document.full(&place, &[]),
+        Some(narrowed) => narrowed.full(&place, &[], &guards),
+        None => document.full(&place, &[], &guards),
     };
     let written = written.map_err(|error| {
         tracing::error!(%id, revision = number, cause = %error, "a revision cannot be shown");
@@ -156,8 +174,4 @@ async fn earlier<K: Kind>(catalogue: &Catalogue, view: View, place: Place) -> Re
     })?;
     let rendered = Rendered::new(written.get().as_bytes().to_vec());
     Ok(Some(rendered.in_languages([document.header.locale.as_str()])))
-}
-
-fn view(reader: &Reader) -> View {
-    View::of(reader.0.as_ref().is_some_and(|caller| caller.no_outreach))
 }

@@ -11,8 +11,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::curating;
 use super::kind::Kind;
-use super::operations::reading_paths;
+use super::operations::{item_paths, reading_paths};
 use super::reading::{self, Items, Shelved};
+use super::related;
 use super::schema::{self, Schemas};
 use crate::http::fallback;
 
@@ -44,17 +45,19 @@ impl<K: Kind> HttpServiceFactory for Reads<K> {
     fn register(self, config: &mut AppService) {
         let list = web::resource("").get(reading::list::<Items<K>>);
         let one = web::resource("/{key}").get(reading::item::<K>);
-        reads(K::NAME, list, one).register(config);
+        let related = web::resource("/{key}/related").get(related::related::<K>);
+        reads(K::NAME, list, one).service(related.default_service(web::to(fallback::answer))).register(config);
     }
 }
 
 impl<K: Kind> OpenApiFactory for Reads<K> {
     fn paths(&self) -> Paths {
-        reading_paths::<Items<K>>()
+        item_paths::<K>()
     }
 
     fn schemas(&self, schemas: &mut Schemas) {
         schema::reading::<Items<K>>(schemas);
+        schema::related(schemas);
     }
 }
 

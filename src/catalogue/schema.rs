@@ -9,11 +9,12 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::diff::Difference;
-use super::document::{Header, Link, References};
+use super::document::{Guards, Header, Link, References};
 use super::item::{Curated, CuratedPage, CuratedSummary, READ_ONLY, RevisionPage, RevisionSummary, Transition};
 use super::kind::{Kind, Place};
 use super::previews::{PreviewInput, PreviewLink};
 use super::reading::Shelved;
+use super::related::RelatedPage;
 use super::twin::{allow_null, twin};
 use super::workflow::audit::{TransitionEntry, TransitionPage};
 use crate::database::{Id, Timestamp};
@@ -115,6 +116,7 @@ fn served<K: Kind>(found: &mut Schemas) -> RefOr<Schema> {
     }
     merge(&mut object, twin(references, &known, K::HEADER, found));
     merge(&mut object, twin(object_of::<K>(), &known, K::NEEDED, found));
+    guards(&mut object, found);
     <Place as ToSchema>::schemas(found);
     object.description = Some(K::ABOUT.to_owned());
     RefOr::T(Schema::Object(object))
@@ -126,10 +128,17 @@ fn summary<K: Kind>(found: &mut Schemas) -> RefOr<Schema> {
     let mut object = object_of::<Place>();
     merge(&mut object, twin(object_of::<Header>(), &known, K::HEADER, found));
     merge(&mut object, object_of::<K::Brief>());
+    guards(&mut object, found);
     <Place as ToSchema>::schemas(found);
     <K::Brief as ToSchema>::schemas(found);
     object.description = Some(format!("What a list shows of an item. {}", K::ABOUT));
     RefOr::T(Schema::Object(object))
+}
+
+/// Adds the guards that travel with an item.
+fn guards(object: &mut Object, found: &mut Schemas) {
+    merge(object, object_of::<Guards<'static>>());
+    <Guards<'static> as ToSchema>::schemas(found);
 }
 
 /// The named schemas that an item of the kind refers to, as they are written.
@@ -192,6 +201,11 @@ pub fn reading<S: Shelved>(schemas: &mut Schemas) {
     add::<Timestamp>(schemas);
     let name = S::Summary::name();
     schemas.push((format!("{}Page", S::Full::name()), page(&name, "One page of a list.")));
+}
+
+/// Every schema that the list of related items names.
+pub fn related(schemas: &mut Schemas) {
+    add::<RelatedPage>(schemas);
 }
 
 /// Every schema that the curating operations of `K` name.

@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use super::document::Guard;
 use super::facets::Words;
 use super::language::{Tongues, Wanted};
 use super::listing::{Asked, Position, Sort};
+use super::related::Relation;
 use super::rendered::Rendered;
 use crate::database::{Id, Timestamp};
 
@@ -28,6 +30,10 @@ pub struct Entry {
     /// Whether it is no translation.
     pub is_original: bool,
     pub words: Words,
+    /// The links of the item and those of others to it, as far as the view shows them.
+    pub relations: Vec<Relation>,
+    /// What guards it, as far as the view shows that.
+    pub guards: Vec<Guard>,
     /// Where it stands in each order of [`Sort`].
     pub keys: [Vec<u8>; Sort::COUNT],
     pub summary: Box<RawValue>,
@@ -171,6 +177,16 @@ impl Shelf {
     /// The entries that fit, in the order asked for, after the position asked for; and where the next page starts.
     #[must_use]
     pub fn page(&self, asked: &Asked) -> (Vec<&Arc<Entry>>, Option<Position>) {
+        self.page_where(asked, |_| true)
+    }
+
+    /// The same of those entries only that `kept` keeps, so that the pages stay full.
+    #[must_use]
+    pub fn page_where(
+        &self,
+        asked: &Asked,
+        kept: impl Fn(&Entry) -> bool,
+    ) -> (Vec<&Arc<Entry>>, Option<Position>) {
         let orders = if asked.descending { &self.descending } else { &self.ascending };
         let order = orders.get(asked.sort.index()).map(Vec::as_slice).unwrap_or_default();
         let place = |index: &usize| self.entries.get(*index).map(|entry| entry.position(asked.sort));
@@ -181,7 +197,7 @@ impl Shelf {
         };
         let start = asked.after.as_ref().map_or(0, |after| order.partition_point(|index| is_before(index, after)));
         let rest = order.iter().skip(start);
-        let fitting = rest.filter_map(|index| self.entries.get(*index)).filter(|entry| asked.fits(entry));
+        let fitting = rest.filter_map(|index| self.entries.get(*index)).filter(|entry| asked.fits(entry) && kept(entry));
         let (all, one) = (asked.takes_all(), self.language_of_parts(asked));
         let fitting = fitting.filter(|entry| match one {
             Some(language) => entry.locale == language,

@@ -9,7 +9,8 @@ use moka::sync::Cache;
 use serde_json::value::RawValue;
 
 use super::View;
-use super::document::{Header, Link};
+use super::around::{Around, Targets};
+use super::document::{Guard, Header, Link};
 use super::facets;
 use super::kind::{OnDay, Part, Place};
 use super::kinds::{AnyDocument, Kinds};
@@ -92,7 +93,24 @@ impl Snapshot {
         shelves.get(name).unwrap_or(&self.empty)
     }
 
-    /// One page of a list. What was asked before is neither looked for nor written again.
+    /// What guards this item in the view.
+    #[must_use]
+    pub fn guards(&self, view: View, id: Id) -> Vec<Guard> {
+        self.entry(view, id).map(|(_, entry)| entry.guards.clone()).unwrap_or_default()
+    }
+
+    /// The entry of the view with this id, whatever its kind, and the name of its shelf.
+    #[must_use]
+    pub fn entry(&self, view: View, id: Id) -> Option<(&'static str, &Arc<Entry>)> {
+        let shelves = match view {
+            View::Everything => &self.everything,
+            View::NoOutreach => &self.no_outreach,
+        };
+        shelves.iter().find_map(|(name, shelf)| Some((*name, shelf.by_id(id)?)))
+    }
+
+    /// One page of a list, for people who hid nothing; others have [`super::Sight::page`]. What was asked before is neither
+    /// looked for nor written again.
     #[must_use]
     pub fn page(&self, view: View, list: &'static str, asked: Asked) -> Arc<Page> {
         let question = (view, list, asked);
@@ -118,15 +136,12 @@ fn on_day(item: &Arc<Loaded>, day: NaiveDate) -> Option<Arc<Loaded>> {
 }
 
 /// A page whose items are JSON already.
-fn write_page<'a>(items: impl Iterator<Item = &'a RawValue>, next: Option<&str>) -> Vec<u8> {
+pub(super) fn write_page<'a>(items: impl Iterator<Item = &'a RawValue>, next: Option<&str>) -> Vec<u8> {
     let items: Vec<&str> = items.map(RawValue::get).collect();
     // A cursor is URL-safe base64: nothing in it needs escaping.
     let next = next.map_or_else(|| "null".to_owned(), |cursor| format!("\"{cursor}\""));
     format!("{{\"items\":[{}],\"next_cursor\":{next}}}", items.join(",")).into_bytes()
 }
-
-/// Where links lead in a view, by kind, language and slug.
-type Targets<'a> = HashMap<(&'a str, &'a str, &'a str), (Id, &'a str)>;
 
 fn shelves(
     view: View,
@@ -143,11 +158,12 @@ fn shelves(
             ((item.singular, header.locale.as_str(), header.slug.as_str()), (item.id, header.title.as_str()))
         })
         .collect();
+    let around = Around::of(&visible, &targets);
     let mut entries: HashMap<&'static str, Vec<Arc<Entry>>> = HashMap::new();
     for item in visible {
         let narrowed = if view == View::NoOutreach { item.document.without_outreach() } else { None };
         let document = narrowed.as_deref().unwrap_or(item.document.as_ref());
-        match render(view, item, document, day, &targets) {
+        match render(view, item, document, day, &targets, &around) {
             Ok((whole, parts)) => {
                 entries.entry(item.kind).or_default().push(shared(whole, item.kind, same_as));
                 if let Some(name) = kinds.named(item.kind).and_then(|kind| kind.parts) {
@@ -166,7 +182,11 @@ fn shelves(
 fn shared(entry: Entry, name: &str, same_as: Option<&HashMap<&'static str, Shelf>>) -> Arc<Entry> {
     let other = same_as.and_then(|shelves| shelves.get(name)).and_then(|shelf| shelf.by_id(entry.id));
     match other {
-        Some(other) if other.full.json() == entry.full.json() && other.summary.get() == entry.summary.get() => {
+        Some(other)
+            if other.full.json() == entry.full.json()
+                && other.summary.get() == entry.summary.get()
+                && other.relations == entry.relations =>
+        {
             Arc::clone(other)
         }
         _ => Arc::new(entry),
@@ -179,6 +199,7 @@ fn render(
     document: &dyn AnyDocument,
     day: NaiveDate,
     targets: &Targets<'_>,
+    around: &Around,
 ) -> serde_json::Result<(Entry, Vec<Entry>)> {
     let header = document.header();
     let is_review_overdue = header.review.is_overdue_on(day);
@@ -210,8 +231,11 @@ fn render(
         minutes: header.minutes,
         published_at: item.published_at,
     };
-    let (full, summary) = (document.full(&place, &links)?, document.summary(&place)?);
-    let whole = entry(&place, header, &standing, summary, &full, None);
+    let guards = around.guards.get(&item.id).map(Vec::as_slice).unwrap_or_default();
+    let (full, summary) = (document.full(&place, &links, guards)?, document.summary(&place, guards)?);
+    let mut whole = entry(&place, header, &standing, summary, &full, None);
+    whole.relations = around.relations.get(&item.id).cloned().unwrap_or_default();
+    whole.guards = guards.to_vec();
     let parts = document.parts(&place)?.into_iter().enumerate();
     let parts = parts.filter(|(_, part)| view.shows(&part.header));
     let parts = parts.map(|(position, part)| part_entry(&place, header, position, part)).collect();
@@ -252,6 +276,8 @@ fn entry(
         group,
         is_original: header.translation_of.is_none(),
         words: facets::of(header),
+        relations: Vec::new(),
+        guards: Vec::new(),
         keys: standing.keys(),
         summary,
         full: Rendered::new(full.get().as_bytes().to_vec()).in_languages([header.locale.as_str()]),

@@ -177,7 +177,7 @@ vocabulary! {
         Qualifies = "qualifies",
         /// The other item says the opposite, and both are heard.
         Contradicts = "contradicts",
-        /// The other item must be known before this one is followed.
+        /// The other item must not be followed before this one is known: this one travels with it.
         Guards = "guards",
         /// The other item comes next.
         Next = "next",

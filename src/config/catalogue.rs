@@ -12,6 +12,10 @@ pub struct Catalogue {
     pub starter: bool,
     /// `MEND_CATALOGUE_TWO_PERSON`: whoever wrote a revision does not approve it.
     pub two_person: bool,
+    /// `MEND_CATALOGUE_REPORTS_TO_REVIEW`: so many people who say that an item hurt them send it to review.
+    pub reports_to_review: i64,
+    /// `MEND_CATALOGUE_SMALLEST_COUNT`: counts below this are not shown to anybody.
+    pub smallest_count: i64,
 }
 
 impl Catalogue {
@@ -21,6 +25,8 @@ impl Catalogue {
             poll_milliseconds: settings.number("catalogue.poll_milliseconds", 50..=60_000)?,
             starter: settings.switch("catalogue.starter")?,
             two_person: settings.switch("catalogue.two_person")?,
+            reports_to_review: settings.number("catalogue.reports_to_review", 1..=1_000)?,
+            smallest_count: settings.number("catalogue.smallest_count", 2..=1_000)?,
         })
     }
 }

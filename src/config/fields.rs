@@ -115,6 +115,8 @@ pub const FIELDS: &[Field] = &[
     field("catalogue.poll_milliseconds", "MEND_CATALOGUE_POLL_MILLISECONDS", Number, "1000", "How often a node looks for what another one published."),
     field("catalogue.starter", "MEND_CATALOGUE_STARTER", Switch, "true", "Loads the starter content into an empty catalogue."),
     field("catalogue.two_person", "MEND_CATALOGUE_TWO_PERSON", Switch, "true", "Whoever wrote a revision does not approve it."),
+    field("catalogue.reports_to_review", "MEND_CATALOGUE_REPORTS_TO_REVIEW", Number, "3", "So many people who say that an item hurt them send it to review."),
+    field("catalogue.smallest_count", "MEND_CATALOGUE_SMALLEST_COUNT", Number, "5", "Counts of what people find helpful are shown to curators from here on."),
 
     field("sweeper.poll_milliseconds", "MEND_SWEEPER_POLL_MILLISECONDS", Number, "10000", "How often a node looks whether anything has to be swept out."),
 

@@ -39,6 +39,10 @@ table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         password_changed_at -> BigInt,
+        /// Raised when records change that shape how this person sees the catalogue. Says nothing of what changed.
+        sight_version -> BigInt,
+        /// 1 when the person opened the safety filter by their own act, and no record closed it since.
+        outreach_opened -> SmallInt,
     }
 }
 
@@ -178,6 +182,23 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::*;
+    use crate::database::ids::sql_types::*;
+    /// How many people said of an item, or of a step, that it helped or hurt them. Who did is in their sealed marks only.
+    item_signals (item_id) {
+        item_id -> Id,
+        helpful_count -> BigInt,
+        hurt_count -> BigInt,
+        /// How many of `hurt_count` a curator has looked into.
+        hurt_reviewed_count -> BigInt,
+        /// Days since 1970-01-01.
+        review_requested_on -> Nullable<Integer>,
+        /// Days since 1970-01-01.
+        reviewed_on -> Nullable<Integer>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     facts,
     accounts,
@@ -192,4 +213,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     catalogue_revisions,
     catalogue_publications,
     catalogue_transitions,
+    item_signals,
 );

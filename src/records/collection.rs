@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::catalogue::Catalogue;
+use crate::catalogue::signals::Signal;
+use crate::catalogue::{Catalogue, Hidden};
 use crate::database::{Id, Timestamp};
 use crate::privacy::map::Keeping;
 
@@ -43,6 +44,10 @@ pub trait Collection: Serialize + DeserializeOwned + ToSchema + Clone + Send + S
     const MANAGED: &'static [&'static str] = &[];
     /// Whether [`Collection::withholds_outreach`] decides about the account's plain flag.
     const GUARDS_OUTREACH: bool = false;
+    /// Whether [`Collection::hide`] decides how their owner sees the catalogue.
+    const SHAPES_SIGHT: bool = false;
+    /// Whether records say something of items that is counted over everybody; see [`Collection::signal`].
+    const SIGNALS: bool = false;
     /// Filters on sealed members; [`Everything`] when there are none.
     type Filter: Filter<Self>;
 
@@ -74,6 +79,20 @@ pub trait Collection: Serialize + DeserializeOwned + ToSchema + Clone + Send + S
     /// Whether this record, live or in the trash, keeps content that pushes towards contact away from its owner.
     fn withholds_outreach(&self) -> bool {
         false
+    }
+
+    /// Whether this record says so for the first time, or says more than `before` did: then an opening ends that the
+    /// owner had made by their own act.
+    fn withholds_anew(&self, before: Option<&Self>) -> bool {
+        self.withholds_outreach() && !before.is_some_and(Self::withholds_outreach)
+    }
+
+    /// What all live records of one owner together keep away from them.
+    fn hide(_records: &[Self], _hidden: &mut Hidden) {}
+
+    /// What this record says of an item.
+    fn signal(&self) -> Option<Signal> {
+        None
     }
 }
 
@@ -109,6 +128,8 @@ pub enum Target {
     Record(&'static str),
     /// A published item, by its kind's name, e.g. `tips`.
     Item(&'static str),
+    /// A published item of any kind, or a part of one.
+    Published,
 }
 
 impl Reference {
@@ -122,6 +143,12 @@ impl Reference {
     #[must_use]
     pub fn item(pointer: impl Into<String>, kind: &'static str, id: Id) -> Self {
         Self { pointer: pointer.into(), id, target: Target::Item(kind) }
+    }
+
+    /// A reference to whatever is published, whichever its kind.
+    #[must_use]
+    pub fn published(pointer: impl Into<String>, id: Id) -> Self {
+        Self { pointer: pointer.into(), id, target: Target::Published }
     }
 }
 

@@ -18,11 +18,13 @@ use crate::privacy::map::{StoredDocument, StoredField, keeping};
 
 use super::collection::{Collection, Surroundings};
 use super::row::Row;
-use super::{document, routes};
+use super::sight::{Shapes, Sights};
+use super::tally::Says;
+use super::{document, routes, sight, tally};
 
 /// The private engine of this node; cheap to clone, shared by all handlers as `web::Data`.
 #[derive(Clone)]
-pub struct Records(Arc<Parts>);
+pub struct Records(Arc<Parts>, Sights);
 
 /// What the engine works with.
 pub struct Parts {
@@ -39,11 +41,15 @@ pub struct Parts {
 impl Records {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(parts), Sights::default())
     }
 
     pub(super) fn parts(&self) -> &Parts {
         &self.0
+    }
+
+    pub(super) fn sights(&self) -> &Sights {
+        &self.1
     }
 
     /// What a record of `caller` may look at while it is written.
@@ -77,6 +83,10 @@ pub struct Registered {
     pub stored: fn() -> StoredDocument,
     /// Whether a row withholds outreach content from its owner; none when the collection has no say in it.
     pub(super) withholds: Option<Withholds>,
+    /// What the collection keeps away from its owner; none when it has no say in it.
+    pub(super) shapes: Option<Shapes>,
+    /// What a row says of an item; none when the collection says nothing.
+    pub(super) says: Option<Says>,
 }
 
 /// Opens a row and asks the record inside.
@@ -94,6 +104,8 @@ pub fn register<C: Collection>() -> Registered {
         },
         stored: stored::<C>,
         withholds: C::GUARDS_OUTREACH.then_some(withholds::<C>),
+        shapes: C::SHAPES_SIGHT.then_some(sight::shapes::<C>),
+        says: C::SIGNALS.then_some(tally::says::<C>),
     }
 }
 

@@ -63,12 +63,14 @@ pub(super) fn book(conn: &mut Connection, owner: Id, change: Change) -> QueryRes
         .map(|_| ())
 }
 
-/// Notes for ever that a record which withheld outreach content is gone without an act of its owner.
-pub(super) fn withhold_outreach(conn: &mut Connection, owner: Id) -> QueryResult<()> {
-    diesel::update(owner_heads::table.find(owner)).set(owner_heads::outreach_withheld.eq(1)).execute(conn).map(|_| ())
+/// Notes, until the owner's own act says otherwise, that outreach content is withheld whatever records say: a record that
+/// withheld it is gone without an act of its owner, or the owner wants it so.
+pub(super) fn set_outreach_withheld(conn: &mut Connection, owner: Id, withheld: bool) -> QueryResult<()> {
+    let noted = owner_heads::outreach_withheld.eq(i16::from(withheld));
+    diesel::update(owner_heads::table.find(owner)).set(noted).execute(conn).map(|_| ())
 }
 
-/// Whether [`withhold_outreach`] was noted.
+/// Whether [`set_outreach_withheld`] was noted.
 pub(super) fn withholds_outreach(conn: &mut Connection, owner: Id) -> QueryResult<bool> {
     let noted: Option<i16> =
         owner_heads::table.find(owner).select(owner_heads::outreach_withheld).first(conn).optional()?;

@@ -21,7 +21,9 @@ mod removal;
 mod routes;
 mod row;
 mod shapes;
+mod sight;
 mod sweep;
+mod tally;
 pub mod trash;
 mod write;
 

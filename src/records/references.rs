@@ -45,5 +45,6 @@ fn exists(
             row::find(conn, owner, collection, reference.id)?.is_some_and(|row| row.is_live())
         }
         Target::Item(kind) => catalogue.exists(view, kind, reference.id),
+        Target::Published => catalogue.kind_of(view, reference.id).is_some(),
     })
 }

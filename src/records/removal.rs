@@ -55,7 +55,8 @@ impl Records {
                 ))
                 .execute(conn)?;
         }
-        self.refresh_flag(conn, owner, &names(&rows))
+        self.count(conn, owner, &rows, -1)?;
+        self.settle_account(conn, owner, &names(&rows), false)
     }
 
     /// Brings a record back from the trash with what went there with it. A live record stays as it is.
@@ -105,7 +106,8 @@ impl Records {
                 ))
                 .execute(conn)?;
         }
-        self.refresh_flag(conn, owner, &names(&rows))
+        self.count(conn, owner, &rows, 1)?;
+        self.settle_account(conn, owner, &names(&rows), false)
     }
 
     /// Removes a record in the trash, and what went there with it, for good.
@@ -121,7 +123,7 @@ impl Records {
         let root = row::any(conn, owner, id)?.filter(Row::is_root_of_trash).ok_or_else(Problem::not_found)?;
         if_match.check(root.version)?;
         let rows = self.purge_tree(conn, owner, root, sequence)?;
-        self.refresh_flag(conn, owner, &names(&rows))
+        self.settle_account(conn, owner, &names(&rows), false)
     }
 
     /// Purges what went to the trash with `root` inside a job that has raised the owner's sequence. Returns the rows as

@@ -44,7 +44,7 @@ impl Records {
         let Some(root) = row::any(conn, owner, id)?.filter(is_due) else { return Ok(0) };
         let rows = self.purge_tree(conn, owner, root, sequence)?;
         if self.withholds(&rows) {
-            head::withhold_outreach(conn, owner)?;
+            head::set_outreach_withheld(conn, owner, true)?;
         }
         Ok(rows.len())
     }

@@ -133,7 +133,8 @@ impl Records {
             document: Some(draft.sealed),
         };
         natively!(&mut *conn, native => diesel::insert_into(records::table).values(&row).execute(native))?;
-        self.refresh_flag(conn, owner, &[C::NAME])?;
+        self.count(conn, owner, std::slice::from_ref(&row), 1)?;
+        self.settle_account(conn, owner, &[C::NAME], draft.record.withholds_anew(None))?;
         let opened = Opened { id: row.id, version: 1, created_at: now, updated_at: now, fields: draft.fields };
         let answer = answers::created::<C>(&opened);
         if let Some(repeat) = repeat {
@@ -226,7 +227,7 @@ impl Records {
         };
         diesel::insert_into(record_revisions::table).values(&revision).execute(conn)?;
         forget_revisions(conn, owner, row)?;
-        self.refresh_flag(conn, owner, &[C::NAME])?;
+        self.settle_account(conn, owner, &[C::NAME], after.withholds_anew(Some(before)))?;
         Ok(now)
     }
 

@@ -28,6 +28,13 @@ const ACCOUNTS: StoredTable = StoredTable {
         column("created_at", Time, "when the account was made").exported(),
         column("updated_at", Time, "when the account last changed").exported(),
         column("password_changed_at", Time, "shows the person when the password was last changed").exported(),
+        column(
+            "sight_version",
+            Number,
+            "tells every node that what the person hid or said of themselves changed; says nothing of what",
+        ),
+        column("outreach_opened", Number, "keeps open what the person opened by their own act; says nothing of why")
+            .exported(),
     ],
 };
 

@@ -3,8 +3,13 @@
 use super::Holds::{Identifier, Number, Published, Time, Word};
 use super::{Erasure, Retention, Store, StoredTable, column};
 
-pub(super) const TABLES: &[StoredTable] =
-    &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS, CATALOGUE_TRANSITIONS];
+pub(super) const TABLES: &[StoredTable] = &[
+    CATALOGUE_ITEMS,
+    CATALOGUE_REVISIONS,
+    CATALOGUE_PUBLICATIONS,
+    CATALOGUE_TRANSITIONS,
+    ITEM_SIGNALS,
+];
 
 const CATALOGUE_ITEMS: StoredTable = StoredTable {
     store: Store::Main,
@@ -80,5 +85,22 @@ const CATALOGUE_TRANSITIONS: StoredTable = StoredTable {
         column("from_status", Word, "how far it was before"),
         column("to_status", Word, "how far it was then"),
         column("note", Published, "what the curator says about it"),
+    ],
+};
+
+/// Counts over everybody. Nobody's name stands beside a number, so that an erased account leaves nothing to find.
+const ITEM_SIGNALS: StoredTable = StoredTable {
+    store: Store::Main,
+    name: "item_signals",
+    row: "how many people said of an item that it helped or hurt them",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("item_id", Identifier, "the item or the step"),
+        column("helpful_count", Number, "tells curators what helps, once enough people said so"),
+        column("hurt_count", Number, "sends the item to review once enough people said so"),
+        column("hurt_reviewed_count", Number, "how many of these a curator has looked into"),
+        column("review_requested_on", Time, "the day since which the item waits for a curator"),
+        column("reviewed_on", Time, "the day on which a curator last looked into it"),
     ],
 };

@@ -10,6 +10,7 @@ mod events;
 mod exit;
 mod kept;
 mod me;
+mod outreach;
 mod pages;
 mod password;
 mod sessions;
@@ -28,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(exit::logout)
         .service(me::get_me)
         .service(me::update_me)
+        .service(outreach::choose_outreach)
         .service(password::change_password)
         .service(sessions::list_sessions)
         .service(sessions::delete_session)

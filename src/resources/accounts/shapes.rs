@@ -138,6 +138,16 @@ vocabulary! {
     }
 }
 
+/// What is wanted of the safety filter.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct OutreachChoice {
+    /// `shown` opens the filter, `hidden` closes it.
+    pub(super) outreach_content: OutreachContent,
+    /// Has to be true to open it.
+    #[serde(default)]
+    pub(super) confirm: bool,
+}
+
 /// What of one's own account can be changed by patch.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = MePatch)]

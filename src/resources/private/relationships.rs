@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::catalogue::vocabulary::{ContactLevel, Effort, Situation};
+use crate::catalogue::Hidden;
+use crate::catalogue::vocabulary::{ContactLevel, Contraindication, Effort, Nudge, Situation};
 use crate::http::vocabulary;
 use crate::privacy::Text;
 use crate::records::{Collection, Faults, Filter};
@@ -208,6 +209,7 @@ impl Collection for Relationship {
     const PURPOSE: &'static str =
         "To keep what you write apart by person, and to keep advice away that would be wrong for you.";
     const GUARDS_OUTREACH: bool = true;
+    const SHAPES_SIGHT: bool = true;
     type Filter = RelationshipFilter;
 
     fn example() -> Self {
@@ -243,5 +245,25 @@ impl Collection for Relationship {
 
     fn withholds_outreach(&self) -> bool {
         self.harm.is_some() || self.contact == ContactLevel::None
+    }
+
+    fn withholds_anew(&self, before: Option<&Self>) -> bool {
+        let said = |it: &Self| (it.contact, it.harm.as_ref().map(|harm| (harm.kinds.clone(), harm.when)));
+        self.withholds_outreach() && before.is_none_or(|before| said(before) != said(self))
+    }
+
+    /// Where nobody can be reached, nothing says "call her" (G3). Somebody else who can be reached lifts that: what is
+    /// about her is for her.
+    fn hide(relationships: &[Self], hidden: &mut Hidden) {
+        if relationships.is_empty() || !relationships.iter().all(Self::is_beyond_reach) {
+            return;
+        }
+        hidden.nudge(Nudge::Contact);
+        for relationship in relationships {
+            hidden.contraindication(match relationship.contact {
+                ContactLevel::Deceased => Contraindication::Deceased,
+                _ => Contraindication::UnknownMother,
+            });
+        }
     }
 }
