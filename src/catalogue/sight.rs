@@ -143,7 +143,8 @@ fn drop_hidden(value: &mut Value, kept: &impl Fn(Id) -> bool) -> bool {
                 let id = entry.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
                 id.is_none_or(kept)
             });
-            entries.iter_mut().fold(entries.len() < before, |any, entry| drop_hidden(entry, kept) || any)
+            let fewer = entries.len() < before;
+            entries.iter_mut().fold(fewer, |any, entry| drop_hidden(entry, kept) || any)
         }
         Value::Object(members) => members.values_mut().fold(false, |any, member| drop_hidden(member, kept) || any),
         _ => false,

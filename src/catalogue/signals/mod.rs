@@ -4,7 +4,7 @@
 pub mod operations;
 pub mod shapes;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
@@ -40,8 +40,10 @@ pub struct Counted {
     pub reviewed_on: Option<i32>,
 }
 
-/// 1970-01-01, from which stored days count.
-const EPOCH: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap_or(NaiveDate::MIN);
+/// The stored form of a date: days since 1970-01-01.
+fn day(date: NaiveDate) -> i32 {
+    i32::try_from((date - DateTime::UNIX_EPOCH.date_naive()).num_days()).unwrap_or(i32::MAX)
+}
 
 /// Adds `step` (1 or -1) to an item's count, and sends it to review on the day `today` once `enough` people whom no
 /// curator has considered yet were hurt.
@@ -114,5 +116,5 @@ fn reviewed(conn: &mut Connection, item: Id, today: i32) -> QueryResult<Option<C
 
 /// The date of a stored day.
 fn date(day: i32) -> Option<NaiveDate> {
-    EPOCH.checked_add_signed(chrono::TimeDelta::days(i64::from(day)))
+    DateTime::UNIX_EPOCH.date_naive().checked_add_signed(chrono::TimeDelta::days(i64::from(day)))
 }

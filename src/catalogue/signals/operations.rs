@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::shapes::{ItemSignals, ItemSignalsPage};
-use super::{EPOCH, reviewed, told};
+use super::{day, reviewed, told};
 use crate::auth::{As, Curator};
 use crate::catalogue::{Catalogue, cursor};
 use crate::database::{Connection, Id};
@@ -94,8 +94,7 @@ async fn review_item_signals(catalogue: web::Data<Catalogue>, asked: As<Curator,
     let request = asked.input;
     query::finish(&query::pairs(&request)?)?;
     let item: Id = request.match_info().query("item_id").parse().map_err(|_cause| Problem::not_found())?;
-    let now = catalogue.database().clock().now().to_utc().date_naive();
-    let today = i32::try_from((now - EPOCH).num_days()).unwrap_or(i32::MAX);
+    let today = day(catalogue.database().clock().now().to_utc().date_naive());
     let job = move |conn: &mut Connection| reviewed(conn, item, today).map_err(Problem::from);
     let found = catalogue.database().write(job).await?.ok_or_else(Problem::not_found)?;
     let smallest = catalogue.settings().smallest_count;

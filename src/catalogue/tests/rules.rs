@@ -87,9 +87,9 @@ fn what_is_served_is_what_its_schema_says() {
     document.own.pieces =
         vec![Piece { slug: "one".into(), nudges: vec![], contraindications: vec![], guard: Some("Stop.".into()) }];
     let place = example_place("note");
-    let full: Value = serde_json::from_str(document.full(&place, &[]).unwrap().get()).unwrap();
+    let full: Value = serde_json::from_str(document.full(&place, &[], &[]).unwrap().get()).unwrap();
     input::check::<Served<Note>>(&full, Strict::Whole).unwrap();
-    let summary: Value = serde_json::from_str(document.summary(&place).unwrap().get()).unwrap();
+    let summary: Value = serde_json::from_str(document.summary(&place, &[]).unwrap().get()).unwrap();
     input::check::<Summary<Note>>(&summary, Strict::Whole).unwrap();
     input::check::<Served<Note>>(&Items::<Note>::full_example(), Strict::Whole).unwrap();
 
