@@ -5,7 +5,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::catalogue::{self, Kinds};
 use crate::records::{self, Registered};
-use crate::resources::{accounts, curated, private};
+use crate::resources::{accounts, curated, guidance, private};
 
 /// What a person keeps for themselves. Each line is nine operations, their documentation, storage, history and trash.
 #[must_use]
@@ -56,6 +56,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     accounts::routes(config);
     catalogue::routes::mount_shared(config);
     catalogue::signals::operations::routes(config);
+    guidance::routes(config);
     kinds().mount(config);
     catalogue::routes::mount_parts::<curated::steps::Steps>(config);
 }

@@ -72,6 +72,13 @@ impl Card {
         card.inspect_err(|error| tracing::error!(id = %entry.id, cause = %error, "an entry makes no card")).ok()
     }
 
+    /// The card of what lists would show of something that stands on no shelf, such as a step of an earlier revision.
+    #[must_use]
+    pub fn read(shown: &impl Serialize) -> Option<Self> {
+        let card = serde_json::to_value(shown).and_then(serde_json::from_value);
+        card.inspect_err(|error| tracing::error!(cause = %error, "nothing that makes a card")).ok()
+    }
+
     /// Without what must not be met: `kept` says which items stay.
     #[must_use]
     pub fn without(mut self, kept: impl Fn(Id) -> bool) -> Self {

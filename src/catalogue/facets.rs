@@ -112,6 +112,12 @@ impl Words {
         self.0.iter().zip(&item.0).all(|(asked, there)| *asked == 0 || asked & there != 0)
     }
 
+    /// Whether there is any word of this facet.
+    #[must_use]
+    pub fn says(&self, parameter: &str) -> bool {
+        FACETS.iter().zip(&self.0).any(|(facet, bits)| facet.parameter == parameter && *bits != 0)
+    }
+
     /// Whether an item with the words of `item` has any of these.
     #[must_use]
     pub fn touches(&self, item: &Self) -> bool {

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::View;
 use super::card::Card;
-use super::facets::Words;
+use super::document::Header;
+use super::facets::{self, Words};
 use super::listing::Asked;
 use super::rendered::Rendered;
 use super::shelf::Entry;
@@ -89,6 +90,17 @@ impl Sight {
         let named = hidden.ids.contains(&entry.id)
             || entry.parent.as_ref().is_some_and(|(parent, _)| hidden.ids.contains(parent));
         !named && !hidden.wrong.touches(&entry.words)
+    }
+
+    /// Whether something with this header may be read that stands on no shelf, such as a step of an earlier revision.
+    #[must_use]
+    pub fn allows(&self, id: Id, parent: Option<Id>, header: &Header) -> bool {
+        let hides = |hidden: &Arc<Hidden>| {
+            hidden.ids.contains(&id)
+                || parent.is_some_and(|parent| hidden.ids.contains(&parent))
+                || hidden.wrong.touches(&facets::of(header))
+        };
+        self.view.shows(header) && !self.hidden.as_ref().is_some_and(hides)
     }
 
     /// Whether an entry of the view may stand in a list, be found or be recommended.

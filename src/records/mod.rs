@@ -25,10 +25,12 @@ mod sight;
 mod sweep;
 mod tally;
 pub mod trash;
+mod whole;
 mod write;
 
 pub use engine::{Parts, Records, Registered, register};
 pub use sweep::KeyPlace;
+pub use whole::Kept;
 
 /// Members of the envelope that a client may send back and that are not looked at.
 const READ_ONLY: [&str; 2] = ["created_at", "updated_at"];

@@ -23,6 +23,12 @@ impl Zone {
     /// Coordinated Universal Time.
     pub const UTC: Self = Self(Tz::UTC);
 
+    /// The day that it is there.
+    #[must_use]
+    pub fn day_of(self, instant: Timestamp) -> NaiveDate {
+        instant.to_utc().with_timezone(&self.0).date_naive()
+    }
+
     /// The IANA name.
     #[must_use]
     pub fn name(self) -> &'static str {

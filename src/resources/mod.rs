@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod answers;
 pub mod curated;
+pub mod guidance;
 pub mod local;
 pub mod private;
 pub mod questions;

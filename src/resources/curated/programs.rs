@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
 use utoipa::ToSchema;
 
+use super::branches;
 use super::steps::{Step, StepSummary, WholeStep};
 use crate::catalogue::document::{References, offers_no_outreach};
 use crate::catalogue::rules::{check_slug, fault};
@@ -86,12 +87,21 @@ impl Kind for Program {
                 faults.push(fault(format!("/steps/{index}/nudges"), "hidden_nudge", detail));
             }
         }
+        branches::check(&self.steps, faults);
     }
 
     fn without_outreach(&self) -> Option<Self> {
         let shown = |step: &&Step| offers_no_outreach(&step.nudges, &step.contraindications);
-        let steps: Vec<Step> = self.steps.iter().filter(shown).cloned().collect();
-        (steps.len() < self.steps.len()).then(|| Self { body: self.body.clone(), steps })
+        let mut steps: Vec<Step> = self.steps.iter().filter(shown).cloned().collect();
+        if steps.len() == self.steps.len() {
+            return None;
+        }
+        // What leads to a withheld step would name it.
+        let slugs: HashSet<String> = steps.iter().map(|step| step.slug.clone()).collect();
+        for step in &mut steps {
+            step.next.retain(|branch| branch.to.as_ref().is_none_or(|to| slugs.contains(to)));
+        }
+        Some(Self { body: self.body.clone(), steps })
     }
 
     fn parts(&self, place: &Place, header: &Header) -> Result<Vec<Part>, serde_json::Error> {

@@ -9,6 +9,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
+use super::branches::Branch;
 use super::programs::Program;
 use crate::catalogue::document::Source;
 use crate::catalogue::reading::{Shelved, example_place};
@@ -61,6 +62,10 @@ pub struct Step {
     #[schema(min_length = 1, max_length = 400, example = "Stop when it becomes too much; it can wait.")]
     pub guard: Option<String>,
     pub exercise: Option<Exercise>,
+    /// Where the program goes on; empty when the next step follows.
+    #[serde(default)]
+    #[schema(max_items = 8)]
+    pub next: Vec<Branch>,
     /// The publications that the step was written from.
     #[serde(default)]
     #[schema(max_items = 40)]
@@ -215,6 +220,7 @@ impl Step {
                 prompt: "What did you wait for that never came?".to_owned(),
                 questions: vec![Question::example()],
             }),
+            next: Vec::new(),
             sources: Vec::new(),
             body: Some("Some losses have no funeral. This one may have an hour.".to_owned()),
         }

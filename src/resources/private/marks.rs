@@ -84,6 +84,12 @@ impl Filter<Mark> for MarkFilter {
 }
 
 impl Mark {
+    /// That a tip was the tip of that day.
+    #[must_use]
+    pub fn shown(item: Id, day: NaiveDate) -> Self {
+        Self { kind: MarkKind::Shown, item_id: Some(item), item_kind: None, topic: None, day: Some(day), note: None }
+    }
+
     fn is_about_the_same(&self, other: &Self) -> bool {
         (self.kind, self.item_id, self.topic, self.day) == (other.kind, other.item_id, other.topic, other.day)
     }

@@ -13,7 +13,9 @@ use crate::privacy::Text;
 use crate::records::{Collection, Faults, Filter, Reference, Surroundings, example_id};
 use crate::resources::local;
 
+pub mod next;
 mod operations;
+pub mod path;
 mod steps;
 
 pub use operations::routes;

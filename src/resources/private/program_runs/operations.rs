@@ -1,7 +1,7 @@
 //! The operations that program runs have beside those of every record: setting a step.
 //! Holds always: a step is set in the run's own document, under its version, so no answer on another device is lost.
 
-use actix_web::{HttpRequest, put, web};
+use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::{As, Caller};
@@ -12,13 +12,15 @@ use crate::http::problem::{Answer, Problem};
 use crate::http::{conditional, query};
 use crate::records::Records;
 use crate::resources::curated::programs::Program;
+use crate::resources::private::relationships::Relationship;
 use crate::resources::questions::Question;
 
+use super::next::RunNext;
 use super::{ProgramRun, StepInput};
 
 /// Adds the operations of program runs that other records do not have.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(replace_program_run_step);
+    config.service(replace_program_run_step).service(get_program_run_next);
 }
 
 /// Set a step of a run
@@ -79,6 +81,39 @@ async fn questions(
     let found = program.as_ref().and_then(|program| program.own.steps.iter().find(|known| known.id == step));
     let exercise = found.ok_or_else(Problem::not_found)?.exercise.as_ref();
     Ok(exercise.map(|exercise| exercise.questions.clone()).unwrap_or_default())
+}
+
+/// Where a run stands
+///
+/// The step that comes next, along the program's branches: by what was answered, by the goal and the contact of the
+/// relationship that the run is about, by what is known of harm. No step that is withheld or hidden; a step that was left out
+/// counts like one that was done. When there is nothing more to do, what it may have come to; any ending counts the same.
+#[utoipa::path(
+    get,
+    path = "/v1/program-runs/{id}/next",
+    operation_id = "get_program_run_next",
+    tag = "program-runs",
+    params(("id" = Id, Path, description = "The run's id.", example = "01980a5c-7e1b-7a44-9d3e-5b0c6f1d2e3f")),
+    responses((status = 200, description = "Where it stands.", body = RunNext)),
+    security(("bearer" = [])),
+)]
+#[get("/v1/program-runs/{id}/next")]
+async fn get_program_run_next(
+    records: web::Data<Records>,
+    catalogue: web::Data<Catalogue>,
+    asked: As<Caller, HttpRequest>,
+) -> Answer {
+    let As { caller, input: request } = asked;
+    query::finish(&query::pairs(&request)?)?;
+    let run = records.read::<ProgramRun>(&caller, path_id(&request, "id")?).await?;
+    let relationship = match run.relationship_id {
+        // One that is gone has nothing to say any more.
+        Some(id) => records.all::<Relationship>(&caller).await?.into_iter().find(|kept| kept.id == id),
+        None => None,
+    };
+    let sight = records.sight(&caller).await?;
+    let next = RunNext::of(&catalogue, &sight, &run, relationship.as_ref().map(|kept| &kept.record)).await?;
+    Ok(HttpResponse::Ok().json(next))
 }
 
 /// An id in the path; what is no id names nothing.
