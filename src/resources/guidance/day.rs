@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use utoipa::openapi::Ref;
-use utoipa::openapi::schema::{ObjectBuilder, OneOf, OneOfBuilder, Type};
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 
 use super::shuffled;
 use crate::auth::{As, Caller};
@@ -45,9 +45,9 @@ pub(super) struct DayAnswer {
 }
 
 /// The schema of a whole tip stands under its kind's name.
-fn tip_or_nothing() -> OneOf {
+fn tip_or_nothing() -> Schema {
     let nothing = ObjectBuilder::new().schema_type(Type::Null);
-    OneOfBuilder::new().item(nothing).item(Ref::from_schema_name(Tip::name())).build()
+    Schema::OneOf(OneOfBuilder::new().item(nothing).item(Ref::from_schema_name(Tip::name())).build())
 }
 
 /// The tip of the day
