@@ -73,7 +73,7 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
         (Class::Own, ["v1", "program-runs", "{id}", "steps", "{step_id}"]) => method == "put",
         (Class::Own, ["v1", "program-runs", "{id}", "next"]) => method == "get",
         (Class::Own, ["v1", "next" | "day"]) => method == "get",
-        (Class::Reading, ["v1", kind] | ["v1", kind, _]) => curated(kind) && method == "get",
+        (Class::Reading, ["v1", kind] | ["v1", kind, _] | ["v1", kind, _, "related"]) => curated(kind) && method == "get",
         (Class::Curation, ["v1", "admin", ..]) => true,
         _ => false,
     };

@@ -66,7 +66,11 @@ fn a_hidden_topic_leaves_every_list_and_is_read_by_its_address(#[case] engine: E
     assert!(!asha.lists("/v1/tips?limit=100").iter().any(about));
     assert_eq!(asha.lists("/v1/tips?topics=forgiveness"), Vec::<Value>::new());
     let hidden: Vec<_> = asha.lists("/v1/programs").iter().chain(&asha.lists("/v1/steps?limit=100")).cloned().collect();
-    assert!(!hidden.iter().any(|item| item["topics"].as_array().is_some_and(|topics| topics.contains(&json!("forgiveness")))));
+    assert!(
+        !hidden
+            .iter()
+            .any(|item| item["topics"].as_array().is_some_and(|topics| topics.contains(&json!("forgiveness"))))
+    );
     asha.get(&format!("/v1/tips/{}", tip["slug"].as_str().unwrap())).expect(200);
     asha.deletes(&mark);
     assert_eq!(asha.lists("/v1/tips?limit=100"), tips);
@@ -126,14 +130,23 @@ fn marks_that_make_no_sense_are_refused(#[case] engine: Engine) {
     let asha = world.sign_up("asha");
     let (tip, other) = first_tips(&asha);
     let body = json!({"kind": "hidden", "topic": "anger"});
-    refused(&asha, PATH, &body, &[
-        (json!({"item_id": tip["id"]}), "/topic", "invalid_combination"),
-        (json!({"topic": null}), "/item_id", "invalid_combination"),
-        (json!({"kind": "favourite"}), "/topic", "invalid_combination"),
-        (json!({"kind": "shown", "topic": null, "item_id": tip["id"]}), "/day", "invalid_combination"),
-        (json!({"day": "2026-11-02"}), "/day", "invalid_combination"),
-        (json!({"topic": null, "item_id": "01980a5c-0000-7000-8000-00000000dead"}), "/item_id", "unknown_reference"),
-    ]);
+    refused(
+        &asha,
+        PATH,
+        &body,
+        &[
+            (json!({"item_id": tip["id"]}), "/topic", "invalid_combination"),
+            (json!({"topic": null}), "/item_id", "invalid_combination"),
+            (json!({"kind": "favourite"}), "/topic", "invalid_combination"),
+            (json!({"kind": "shown", "topic": null, "item_id": tip["id"]}), "/day", "invalid_combination"),
+            (json!({"day": "2026-11-02"}), "/day", "invalid_combination"),
+            (
+                json!({"topic": null, "item_id": "01980a5c-0000-7000-8000-00000000dead"}),
+                "/item_id",
+                "unknown_reference",
+            ),
+        ],
+    );
     let mark = asha.writes(PATH, &json!({"kind": "favourite", "item_id": tip["id"]}));
     asha.patch(&mark.path, &mark.etag, &json!({"item_id": other["id"]})).fault(422, "/kind", "immutable");
     asha.changes(&mark, &json!({"note": "for bad days"}));
