@@ -26,8 +26,10 @@ impl Around {
         for item in visible {
             let header = item.document.header();
             for link in &item.document.references().links {
-                let key = (link.kind.as_str(), header.locale.as_str(), link.slug.as_str());
-                let Some((other, _)) = targets.get(&key) else { continue };
+                let target = |locale| targets.get(&(link.kind.as_str(), locale, link.slug.as_str()));
+                // What is not translated yet stands in its original's language.
+                let original = || target(header.translation_of.as_ref()?.locale.as_str());
+                let Some((other, _)) = target(header.locale.as_str()).or_else(original) else { continue };
                 around.relate(item.id, link.meaning, *other);
                 if link.meaning == LinkMeaning::Guards {
                     around.guards.entry(*other).or_default().push(guard(item));

@@ -54,6 +54,7 @@ impl RunNext {
             kind: "program",
             revision: run.program_revision,
             published_at: Timestamp::from_micros(0),
+            is_review_overdue: false,
         };
         let traveller = Traveller { program: &program.own, run, relationship };
         let place = traveller
