@@ -64,6 +64,7 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
         (Class::Oneself, ["v1", "me", ..]) => true,
         (Class::Own, ["v1", "trash"]) => method == "get",
         (Class::Own, ["v1", "trash", "{id}"]) => method == "delete",
+        (Class::Own, ["v1", "next" | "day"]) => method == "get",
         (Class::Own, ["v1", name]) => private(name) && ["get", "post"].contains(&method),
         (Class::Own, ["v1", name, "{id}"]) => private(name) && ["get", "put", "patch", "delete"].contains(&method),
         (Class::Own, ["v1", name, "{id}", "restore"]) => private(name) && method == "post",
@@ -72,7 +73,6 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
         }
         (Class::Own, ["v1", "program-runs", "{id}", "steps", "{step_id}"]) => method == "put",
         (Class::Own, ["v1", "program-runs", "{id}", "next"]) => method == "get",
-        (Class::Own, ["v1", "next" | "day"]) => method == "get",
         (Class::Reading, ["v1", kind] | ["v1", kind, _] | ["v1", kind, _, "related"]) => curated(kind) && method == "get",
         (Class::Curation, ["v1", "admin", ..]) => true,
         _ => false,

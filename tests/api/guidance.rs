@@ -119,5 +119,6 @@ fn next_says_why(#[case] engine: Engine) {
         assert_eq!(item["item"]["nudges"], json!([]), "{item}");
         assert_eq!(item["run_id"], Value::Null, "a program that is withheld by now leads nowhere");
     }
-    asha.get("/v1/next?relationship_id=01980a5c-0000-7000-8000-00000000dead").problem(404, "not_found");
+    let unknown = asha.get("/v1/next?relationship_id=01980a5c-0000-7000-8000-00000000dead");
+    unknown.fault(400, "?relationship_id", "unknown_reference");
 }

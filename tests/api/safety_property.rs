@@ -141,9 +141,10 @@ fn nothing_wrong_reaches_anybody_on_any_way(#[case] engine: Engine) {
     let world = World::start(engine);
     let cleo = world.curator("cleo");
     let config = Config { cases: CASES, failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
-    let mut number = 0;
+    let counted = std::cell::Cell::new(0);
     let told = TestRunner::new(config).run(&cases(), |case| {
-        number += 1;
+        counted.set(counted.get() + 1);
+        let number = counted.get();
         let slug = |index: usize| format!("case-{number}-tip-{index}");
         let mut items = Vec::new();
         for (index, (edge, links)) in case.tips.iter().enumerate() {

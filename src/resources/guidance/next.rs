@@ -17,6 +17,7 @@ use crate::catalogue::language::Wanted;
 use crate::catalogue::shelf::Entry;
 use crate::catalogue::{Catalogue, Sight, Snapshot};
 use crate::database::Id;
+use crate::http::code::Code;
 use crate::http::problem::{Answer, Problem};
 use crate::http::query;
 use crate::records::{Kept, Records};
@@ -84,7 +85,7 @@ pub(super) async fn get_next(catalogue: web::Data<Catalogue>, records: web::Data
     let options: Options = query::parse(query::pairs(&request)?)?;
     let relationships = records.all::<Relationship>(&caller).await?;
     let chosen = match options.relationship_id {
-        Some(id) => Some(relationships.iter().find(|kept| kept.id == id).ok_or_else(Problem::not_found)?),
+        Some(id) => Some(relationships.iter().find(|kept| kept.id == id).ok_or_else(unknown)?),
         None => relationships.first(),
     };
     let runs = records.all::<ProgramRun>(&caller).await?;
@@ -106,6 +107,11 @@ pub(super) async fn get_next(catalogue: web::Data<Catalogue>, records: web::Data
     };
     let help_first = chosen.is_some_and(|kept| goes_on(&kept.record));
     Ok(HttpResponse::Ok().json(NextAnswer { relationship_id: chosen.map(|kept| kept.id), help_first, items }))
+}
+
+/// A relationship of somebody else and one that is not there are the same.
+fn unknown() -> Problem {
+    Problem::new(Code::InvalidQuery).at("?relationship_id", "unknown_reference", "There is nothing with this id.")
 }
 
 /// The next steps of the programs under way, of those first that are about the relationship.

@@ -20,7 +20,7 @@ pub(super) struct Reason {
 }
 
 /// A word of a vocabulary of the catalogue.
-pub(super) type ReasonWord = &'static str;
+pub(super) type ReasonWord = String;
 
 vocabulary! {
     /// Why something is offered.
@@ -118,7 +118,7 @@ impl<'a> Wish<'a> {
             return Vec::new();
         }
         if it.goal != Goal::Undecided && has(words, "stance", it.goal.as_str()) {
-            add(ReasonCode::FitsGoal, vec![it.goal.as_str()]);
+            add(ReasonCode::FitsGoal, vec![it.goal.as_str().to_owned()]);
         }
         if it.goal == Goal::Undecided && cares {
             add(ReasonCode::NeedsNoGoal, Vec::new());
@@ -126,13 +126,14 @@ impl<'a> Wish<'a> {
         if it.harm.is_some() && cares {
             add(ReasonCode::AfterHarm, Vec::new());
         }
-        let named: Vec<_> = it.situations.iter().map(|one| one.as_str()).filter(|one| has(words, "situations", one)).collect();
+        let named = it.situations.iter().map(|one| one.as_str()).filter(|one| has(words, "situations", one));
+        let named: Vec<ReasonWord> = named.map(str::to_owned).collect();
         if !named.is_empty() {
             add(ReasonCode::FitsSituation, named);
         }
         // These alone say too little: they come on top of another reason.
         if !reasons.is_empty() {
-            let mut add = |code, word| reasons.push(Reason { code, words: vec![word] });
+            let mut add = |code, word: &str| reasons.push(Reason { code, words: vec![word.to_owned()] });
             if words.says("contact") {
                 add(ReasonCode::FitsContact, it.contact.as_str());
             }
