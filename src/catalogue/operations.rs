@@ -8,8 +8,8 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr, Response};
 
 use super::facets::{FACETS, Facet};
-use super::listing::Sort;
 use super::kind::Kind;
+use super::listing::Sort;
 use super::reading::{Items, Shelved, example_place};
 use crate::http::openapi::{
     accept_language, bearer, if_none_match, json_answer, language_header, link_header, path_parameter, query_parameter,

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Catalogue;
 use super::card::Card;
 use super::kind::Kind;
 use super::rendered::Rendered;
@@ -12,7 +13,6 @@ use super::shelf::Entry;
 use super::sight::Sight;
 use super::snapshot::Snapshot;
 use super::vocabulary::LinkMeaning;
-use super::Catalogue;
 use crate::auth::{As, Reader};
 use crate::database::Id;
 use crate::http::code::Code;

@@ -182,11 +182,7 @@ impl Shelf {
 
     /// The same of those entries only that `kept` keeps, so that the pages stay full.
     #[must_use]
-    pub fn page_where(
-        &self,
-        asked: &Asked,
-        kept: impl Fn(&Entry) -> bool,
-    ) -> (Vec<&Arc<Entry>>, Option<Position>) {
+    pub fn page_where(&self, asked: &Asked, kept: impl Fn(&Entry) -> bool) -> (Vec<&Arc<Entry>>, Option<Position>) {
         let orders = if asked.descending { &self.descending } else { &self.ascending };
         let order = orders.get(asked.sort.index()).map(Vec::as_slice).unwrap_or_default();
         let place = |index: &usize| self.entries.get(*index).map(|entry| entry.position(asked.sort));
@@ -197,7 +193,8 @@ impl Shelf {
         };
         let start = asked.after.as_ref().map_or(0, |after| order.partition_point(|index| is_before(index, after)));
         let rest = order.iter().skip(start);
-        let fitting = rest.filter_map(|index| self.entries.get(*index)).filter(|entry| asked.fits(entry) && kept(entry));
+        let fitting =
+            rest.filter_map(|index| self.entries.get(*index)).filter(|entry| asked.fits(entry) && kept(entry));
         let (all, one) = (asked.takes_all(), self.language_of_parts(asked));
         let fitting = fitting.filter(|entry| match one {
             Some(language) => entry.locale == language,

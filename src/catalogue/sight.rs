@@ -49,11 +49,11 @@ impl Hidden {
     pub fn translated(&mut self, snapshot: &Snapshot) {
         let named: Vec<Id> = self.ids.iter().copied().collect();
         for id in named {
-            let Some((shelf, one)) = snapshot.entry(View::Everything, id) else { continue };
+            let Some((list, one)) = snapshot.entry(View::Everything, id) else { continue };
             let says_the_same =
                 |other: &&Arc<Entry>| other.group == one.group && (other.parent.is_none() || other.slug == one.slug);
             self.ids.extend(
-                snapshot.shelf(View::Everything, shelf).entries().iter().filter(says_the_same).map(|other| other.id),
+                snapshot.shelf(View::Everything, list).entries().iter().filter(says_the_same).map(|other| other.id),
             );
         }
     }
@@ -111,8 +111,8 @@ impl Sight {
 
     /// The entry of that shelf with this id or slug, if this person may read it.
     #[must_use]
-    pub fn find<'a>(&self, snapshot: &'a Snapshot, shelf: &str, key: &str) -> Option<&'a Arc<Entry>> {
-        snapshot.shelf(self.view, shelf).find(key).filter(|entry| self.opens(entry))
+    pub fn find<'a>(&self, snapshot: &'a Snapshot, list: &str, key: &str) -> Option<&'a Arc<Entry>> {
+        snapshot.shelf(self.view, list).find(key).filter(|entry| self.opens(entry))
     }
 
     /// The card of an entry, without what this person must not meet in it.
@@ -156,9 +156,18 @@ fn drop_hidden(value: &mut Value, kept: &impl Fn(Id) -> bool) -> bool {
                 id.is_none_or(kept)
             });
             let fewer = entries.len() < before;
-            entries.iter_mut().fold(fewer, |any, entry| drop_hidden(entry, kept) || any)
+            drop_below(entries.iter_mut(), kept) || fewer
         }
-        Value::Object(members) => members.values_mut().fold(false, |any, member| drop_hidden(member, kept) || any),
+        Value::Object(members) => drop_below(members.values_mut(), kept),
         _ => false,
     }
+}
+
+/// The same below each of these. None is passed over because another one lost something.
+fn drop_below<'a>(values: impl Iterator<Item = &'a mut Value>, kept: &impl Fn(Id) -> bool) -> bool {
+    let mut any = false;
+    for value in values {
+        any |= drop_hidden(value, kept);
+    }
+    any
 }

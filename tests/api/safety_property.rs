@@ -77,7 +77,7 @@ impl Case {
     }
 }
 
-fn tip(slug: &str, (nudges, wrong): &Edge, links: Value) -> Value {
+fn tip(slug: &str, (nudges, wrong): &Edge, links: &Value) -> Value {
     json!({
         "slug": slug, "title": slug, "summary": "Of these days.", "stance": "self_care", "nudges": nudges,
         "contraindications": wrong, "effort": "small", "evidence": "expert_opinion", "not_for": "Whom it is wrong for.",
@@ -96,7 +96,7 @@ fn program(slug: &str, case: &Case) -> Value {
     nudges.sort_unstable();
     nudges.dedup();
     let steps: Vec<_> = case.steps.iter().enumerate().map(step).collect();
-    let mut body = tip(slug, &(nudges, Vec::new()), json!([]));
+    let mut body = tip(slug, &(nudges, Vec::new()), &json!([]));
     body["steps"] = Value::from(steps);
     body.as_object_mut().unwrap().remove("action");
     body
@@ -152,7 +152,7 @@ fn nothing_wrong_reaches_anybody_on_any_way(#[case] engine: Engine) {
             let kinds = ["guards", "supports", "contradicts", "qualifies", "next"];
             let links =
                 earlier.map(|(place, other)| json!({"type": kinds[place % 5], "kind": "tip", "slug": slug(*other)}));
-            items.push(publish(&cleo, "tips", &tip(&slug(index), edge, links.collect())));
+            items.push(publish(&cleo, "tips", &tip(&slug(index), edge, &links.collect())));
         }
         let program = publish(&cleo, "programs", &program(&format!("case-{number}"), &case));
         let person = world.sign_up(&format!("person-{number}"));

@@ -75,7 +75,8 @@ pub(crate) async fn get_preview(catalogue: Shared, request: HttpRequest) -> Answ
         let place =
             Place { id: item.id, kind: kind.singular, revision: shown.revision, published_at, is_review_overdue };
         let links = links(&kinds, &snapshot, document.as_ref());
-        let written = document.full(&place, &links, &snapshot.guards(View::Everything, item.id)).map_err(super::unwritable)?;
+        let written =
+            document.full(&place, &links, &snapshot.guards(View::Everything, item.id)).map_err(super::unwritable)?;
         let is_published = item.published_revision == Some(shown.revision);
         Ok::<_, Problem>((is_published, serde_json::from_str(written.get()).map_err(super::unwritable)?))
     };

@@ -3,13 +3,8 @@
 use super::Holds::{Identifier, Number, Published, Time, Word};
 use super::{Erasure, Retention, Store, StoredTable, column};
 
-pub(super) const TABLES: &[StoredTable] = &[
-    CATALOGUE_ITEMS,
-    CATALOGUE_REVISIONS,
-    CATALOGUE_PUBLICATIONS,
-    CATALOGUE_TRANSITIONS,
-    ITEM_SIGNALS,
-];
+pub(super) const TABLES: &[StoredTable] =
+    &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS, CATALOGUE_TRANSITIONS, ITEM_SIGNALS];
 
 const CATALOGUE_ITEMS: StoredTable = StoredTable {
     store: Store::Main,

@@ -67,7 +67,11 @@ fn tip_or_nothing() -> Schema {
     security(("bearer" = [])),
 )]
 #[get("/v1/day")]
-pub(super) async fn get_day(catalogue: web::Data<Catalogue>, records: web::Data<Records>, asked: As<Caller, HttpRequest>) -> Answer {
+pub(super) async fn get_day(
+    catalogue: web::Data<Catalogue>,
+    records: web::Data<Records>,
+    asked: As<Caller, HttpRequest>,
+) -> Answer {
     let As { caller, input: request } = asked;
     let options: Options = query::parse(query::pairs(&request)?)?;
     let zone = options.time_zone.as_deref().map_or(Ok(Zone::UTC), str::parse);
@@ -100,15 +104,12 @@ async fn choose(
     }
     let candidates = shelf.entries().iter().filter(|entry| entry.is_original && sight.lists(entry));
     let Some(found) = least_shown(candidates, &marks, mark_id, caller.account) else { return Ok(None) };
-    match noted {
-        Some(kept) => note_instead(records, caller, kept, found).await?,
-        None => {
-            let mark = Mark::shown(found, day);
-            let standing = records.keep::<Mark>(caller, mark_id, mark).await?;
-            return Ok(standing.and_then(|mark| mark.item_id).filter(stands).or(Some(found)));
-        }
+    if let Some(kept) = noted {
+        note_instead(records, caller, kept, found).await?;
+        return Ok(Some(found));
     }
-    Ok(Some(found))
+    let standing = records.keep::<Mark>(caller, mark_id, Mark::shown(found, day)).await?;
+    Ok(standing.and_then(|mark| mark.item_id).filter(stands).or(Some(found)))
 }
 
 /// The tip that had the fewest days; among those, whichever comes first in this person's own order.

@@ -80,7 +80,11 @@ pub(super) struct Suggestion {
     security(("bearer" = [])),
 )]
 #[get("/v1/next")]
-pub(super) async fn get_next(catalogue: web::Data<Catalogue>, records: web::Data<Records>, asked: As<Caller, HttpRequest>) -> Answer {
+pub(super) async fn get_next(
+    catalogue: web::Data<Catalogue>,
+    records: web::Data<Records>,
+    asked: As<Caller, HttpRequest>,
+) -> Answer {
     let As { caller, input: request } = asked;
     let options: Options = query::parse(query::pairs(&request)?)?;
     let relationships = records.all::<Relationship>(&caller).await?;
@@ -123,7 +127,8 @@ async fn under_way(
     chosen: Option<Id>,
 ) -> Result<Vec<Suggestion>, Problem> {
     let mut found = Vec::new();
-    let about = |kept: &&Kept<ProgramRun>| kept.record.relationship_id.is_none() || kept.record.relationship_id == chosen;
+    let about =
+        |kept: &&Kept<ProgramRun>| kept.record.relationship_id.is_none() || kept.record.relationship_id == chosen;
     for kept in runs.iter().filter(|kept| kept.record.state == RunState::Active).filter(about).take(RUNS) {
         let whom = relationships.iter().find(|it| Some(it.id) == kept.record.relationship_id);
         let next = RunNext::of(catalogue, sight, &kept.record, whom.map(|kept| &kept.record)).await?;
@@ -152,8 +157,8 @@ impl Offer<'_> {
         let known = self.marked(|kind| matches!(kind, MarkKind::Shown | MarkKind::Helpful));
         let taken_up: HashSet<Id> = self.runs.iter().map(|kept| kept.record.program_id).collect();
         let mut fitting = Vec::new();
-        for shelf in KINDS {
-            for entry in self.snapshot.shelf(self.sight.view, shelf).entries() {
+        for kind in KINDS {
+            for entry in self.snapshot.shelf(self.sight.view, kind).entries() {
                 if !entry.is_original || taken_up.contains(&entry.id) || !self.sight.lists(entry) {
                     continue;
                 }
@@ -161,22 +166,22 @@ impl Offer<'_> {
                 if !reasons.is_empty() {
                     let rank = weight(&reasons) - if known.contains(&entry.id) { 5 } else { 0 };
                     let place = (std::cmp::Reverse(rank), shuffled(self.account, round, entry.id));
-                    fitting.push((place, shelf, entry, reasons));
+                    fitting.push((place, kind, entry, reasons));
                 }
             }
         }
-        fitting.sort_by(|one, other| one.0.cmp(&other.0));
+        fitting.sort_by_key(|one| one.0);
         let offered = fitting.into_iter().take(OFFERED);
-        offered.filter_map(|(_, shelf, entry, reasons)| self.suggestion(shelf, entry, reasons)).collect()
+        offered.filter_map(|(_, kind, entry, reasons)| self.suggestion(kind, entry, reasons)).collect()
     }
 
     fn marked(&self, wanted: impl Fn(MarkKind) -> bool) -> HashSet<Id> {
         self.marks.iter().filter(|kept| wanted(kept.record.kind)).filter_map(|kept| kept.record.item_id).collect()
     }
 
-    fn suggestion(&self, shelf: &str, entry: &Arc<Entry>, reasons: Vec<Reason>) -> Option<Suggestion> {
-        let shelf = self.snapshot.shelf(self.sight.view, shelf);
-        let translated = shelf.find_in(&entry.id.to_string(), &self.wanted, true);
+    fn suggestion(&self, kind: &str, entry: &Arc<Entry>, reasons: Vec<Reason>) -> Option<Suggestion> {
+        let standing = self.snapshot.shelf(self.sight.view, kind);
+        let translated = standing.find_in(&entry.id.to_string(), &self.wanted, true);
         let entry = translated.filter(|entry| self.sight.lists(entry)).unwrap_or(entry);
         Some(Suggestion { item: self.sight.card(self.snapshot, entry)?, run_id: None, reasons })
     }

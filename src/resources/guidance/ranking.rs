@@ -137,7 +137,9 @@ impl<'a> Wish<'a> {
             if words.says("contact") {
                 add(ReasonCode::FitsContact, it.contact.as_str());
             }
-            let within = |effort: &Effort| it.effort.is_some_and(|most| *effort <= most) && has(words, "effort", effort.as_str());
+            let within = |effort: &Effort| {
+                it.effort.is_some_and(|most| *effort <= most) && has(words, "effort", effort.as_str())
+            };
             if let Some(effort) = Effort::ALL.iter().find(|effort| within(effort)) {
                 add(ReasonCode::FitsEffort, effort.as_str());
             }
