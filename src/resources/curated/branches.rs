@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::steps::Step;
+use crate::catalogue::Line;
 use crate::catalogue::document::offers_no_outreach;
 use crate::catalogue::rules::fault;
 use crate::catalogue::vocabulary::ContactLevel;
@@ -58,7 +59,7 @@ pub struct BranchCondition {
 }
 
 /// A word that a condition asks for.
-pub type ConditionWord = String;
+pub type ConditionWord = Line<40>;
 
 vocabulary! {
     /// What a condition looks at.
@@ -125,10 +126,10 @@ fn check_condition(steps: &[Step], from: &Step, condition: &BranchCondition, pla
         if condition.step.is_some() || condition.question.is_some() || condition.at_least.is_some() {
             faults.push(wrong("kind", "Only an answer has a step, a question and a number."));
         }
-        let known = |word: &String| match condition.kind {
+        let known = |word: &ConditionWord| match condition.kind {
             ConditionKind::Goal => word.parse::<Goal>().is_ok(),
             ConditionKind::Contact => word.parse::<ContactLevel>().is_ok(),
-            ConditionKind::Harm | ConditionKind::Answer => HARM.contains(&word.as_str()),
+            ConditionKind::Harm | ConditionKind::Answer => HARM.contains(&&**word),
         };
         if condition.any_of.is_empty() || !condition.any_of.iter().all(known) {
             faults.push(wrong("any_of", "Not the words of what is looked at, or none."));
@@ -141,7 +142,7 @@ fn check_condition(steps: &[Step], from: &Step, condition: &BranchCondition, pla
     match questions.unwrap_or_default().iter().find(asked) {
         None => faults.push(wrong("question", "There is no such question in that step's exercise.")),
         Some(question) => {
-            let offered = |word: &String| question.options.iter().any(|option| option.value == *word);
+            let offered = |word: &ConditionWord| question.options.iter().any(|option| *option.value == **word);
             let rates = question.scale.is_some() && condition.at_least.is_some() && condition.any_of.is_empty();
             let chooses = !condition.any_of.is_empty() && condition.any_of.iter().all(offered);
             if !rates && (!chooses || condition.at_least.is_some()) {

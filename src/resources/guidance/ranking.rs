@@ -5,6 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::catalogue::Line;
 use crate::catalogue::facets::Words;
 use crate::catalogue::vocabulary::{ContactLevel, Effort, Nudge, Stance};
 use crate::http::vocabulary;
@@ -15,12 +16,9 @@ use crate::resources::private::relationships::{Goal, HarmTime, Relationship};
 pub(super) struct Reason {
     pub(super) code: ReasonCode,
     /// The words that fit, such as the goal or the situations; empty where the code says it all.
-    #[schema(max_items = 25)]
-    pub(super) words: Vec<ReasonWord>,
+    #[schema(max_items = 25, value_type = Vec<Line<40>>)]
+    pub(super) words: Vec<String>,
 }
-
-/// A word of a vocabulary of the catalogue.
-pub(super) type ReasonWord = String;
 
 vocabulary! {
     /// Why something is offered.
@@ -103,7 +101,7 @@ impl<'a> Wish<'a> {
             return Vec::new();
         }
         let mut reasons = Vec::new();
-        let mut add = |code, words: Vec<ReasonWord>| reasons.push(Reason { code, words });
+        let mut add = |code, words: Vec<String>| reasons.push(Reason { code, words });
         if is_favourite {
             add(ReasonCode::Favourite, Vec::new());
         }
@@ -127,7 +125,7 @@ impl<'a> Wish<'a> {
             add(ReasonCode::AfterHarm, Vec::new());
         }
         let named = it.situations.iter().map(|one| one.as_str()).filter(|one| has(words, "situations", one));
-        let named: Vec<ReasonWord> = named.map(str::to_owned).collect();
+        let named: Vec<String> = named.map(str::to_owned).collect();
         if !named.is_empty() {
             add(ReasonCode::FitsSituation, named);
         }

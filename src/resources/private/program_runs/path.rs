@@ -84,7 +84,7 @@ impl<'a> Traveller<'a> {
     }
 
     fn is_so(&self, condition: &BranchCondition, step: &Step) -> bool {
-        let asked = |word: &str| condition.any_of.iter().any(|known| known == word);
+        let asked = |word: &str| condition.any_of.iter().any(|known| **known == *word);
         match condition.kind {
             ConditionKind::Answer => self.given(condition, step).is_some_and(|given| {
                 given.chosen.iter().any(|value| asked(value.as_str()))
