@@ -8,6 +8,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::document::{Document, Guard, Header, Link, References};
+use super::item::{Curated, CuratedItem};
 use super::kind::{Kind, OnDay, Part, Place};
 use super::rules;
 use super::schema::Input;
@@ -18,7 +19,20 @@ use crate::http::problem::{Fault, Problem};
 /// A document of some kind.
 pub trait AnyDocument: Send + Sync {
     fn header(&self) -> &Header;
+    fn header_mut(&mut self) -> &mut Header;
     fn references(&self) -> &References;
+    /// The document as it is stored: two are equal exactly when this is.
+    fn text(&self) -> serde_json::Result<String>;
+    /// The document as members of an object.
+    fn value(&self) -> serde_json::Result<Value>;
+    /// What curators read: the document behind its envelope.
+    fn for_curators(&self, envelope: &Curated) -> serde_json::Result<Vec<u8>>;
+    /// [`Kind::settle`]
+    fn settle(&mut self, item: Id);
+    /// [`rules::faults`]
+    fn faults(&self) -> Vec<Fault>;
+    /// [`rules::publishing_faults`]
+    fn publishing_faults(&self) -> Vec<Fault>;
     /// The document as people see it who must not be pushed, where its own members differ for them.
     fn without_outreach(&self) -> Option<Box<dyn AnyDocument>>;
     /// [`Kind::rank`]
@@ -61,8 +75,36 @@ impl<K: Kind> AnyDocument for Document<K> {
         &self.header
     }
 
+    fn header_mut(&mut self) -> &mut Header {
+        &mut self.header
+    }
+
     fn references(&self) -> &References {
         &self.references
+    }
+
+    fn text(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+
+    fn value(&self) -> serde_json::Result<Value> {
+        serde_json::to_value(self)
+    }
+
+    fn for_curators(&self, envelope: &Curated) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(&CuratedItem { envelope, document: self })
+    }
+
+    fn settle(&mut self, item: Id) {
+        self.own.settle(item);
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        rules::faults(self)
+    }
+
+    fn publishing_faults(&self) -> Vec<Fault> {
+        rules::publishing_faults(self)
     }
 
     fn without_outreach(&self) -> Option<Box<dyn AnyDocument>> {
@@ -111,8 +153,7 @@ pub struct Registered {
     /// [`Kind::PARTS`]
     pub parts: Option<&'static str>,
     open: fn(&str) -> serde_json::Result<Box<dyn AnyDocument>>,
-    check: fn(&str) -> serde_json::Result<Checked>,
-    prepare: fn(Value, Id) -> Result<Prepared, Vec<Fault>>,
+    read: fn(Value) -> Result<Box<dyn AnyDocument>, Problem>,
     /// Mounts the kind's routes and adds them to the document.
     pub mount: fn(&mut ServiceConfig<'_>),
 }
@@ -140,8 +181,10 @@ pub fn register<K: Kind>() -> Registered {
         about: K::ABOUT,
         parts: K::PARTS,
         open: |text| Ok(Box::new(serde_json::from_str::<Document<K>>(text)?)),
-        check: check::<K>,
-        prepare: prepare::<K>,
+        read: |said| {
+            input::check::<Input<K>>(&said, Strict::Whole)?;
+            Ok(Box::new(input::typed::<Document<K>>(said)?))
+        },
         mount: super::routes::mount::<K>,
     }
 }
@@ -154,12 +197,27 @@ impl Registered {
 
     /// Reads a stored document and holds it to the rules of publishing, apart from whether its links lead somewhere.
     pub fn check(&self, document: &str) -> serde_json::Result<Checked> {
-        (self.check)(document)
+        let document = self.open(document)?;
+        let faults = document.publishing_faults();
+        Ok((document, faults))
+    }
+
+    /// Reads what somebody sent and holds it to the kind's schema.
+    pub fn read(&self, said: Value) -> Result<Box<dyn AnyDocument>, Problem> {
+        (self.read)(said)
     }
 
     /// Checks what a file says of the item `id` and makes its document.
     pub fn prepare(&self, said: Value, id: Id) -> Result<Prepared, Vec<Fault>> {
-        (self.prepare)(said, id)
+        let mut document = self.read(said).map_err(|problem| problem.fault_list().to_vec())?;
+        document.settle(id);
+        let found = document.publishing_faults();
+        if !found.is_empty() {
+            return Err(found);
+        }
+        let text = document.text().map_err(|error| vec![rules::fault("", "not_json", error.to_string())])?;
+        let (header, references) = (document.header().clone(), document.references().clone());
+        Ok(Prepared { slug: header.slug.clone(), locale: header.locale.clone(), header, references, document: text })
     }
 }
 
@@ -197,30 +255,4 @@ impl Kinds {
     pub fn singular(&self, singular: &str) -> Option<&Registered> {
         self.0.iter().find(|kind| kind.singular == singular)
     }
-}
-
-fn check<K: Kind>(text: &str) -> serde_json::Result<Checked> {
-    let document: Document<K> = serde_json::from_str(text)?;
-    let faults = rules::publishing_faults(&document);
-    Ok((Box::new(document), faults))
-}
-
-fn prepare<K: Kind>(said: Value, id: Id) -> Result<Prepared, Vec<Fault>> {
-    let faults = |problem: Problem| problem.fault_list().to_vec();
-    input::check::<Input<K>>(&said, Strict::Whole).map_err(faults)?;
-    let mut document: Document<K> = input::typed(said).map_err(faults)?;
-    document.own.settle(id);
-    let found = rules::publishing_faults(&document);
-    if !found.is_empty() {
-        return Err(found);
-    }
-    let text =
-        serde_json::to_string(&document).map_err(|error| vec![rules::fault("", "not_json", error.to_string())])?;
-    Ok(Prepared {
-        slug: document.header.slug.clone(),
-        locale: document.header.locale.clone(),
-        header: document.header,
-        references: document.references,
-        document: text,
-    })
 }

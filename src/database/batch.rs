@@ -7,7 +7,7 @@ use std::time::Instant;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 
 use super::failure::is_damage;
-use super::job::{Job, Wish};
+use super::job::{AnyJob, Job, Wish};
 use super::measures::Measures;
 use super::seen::Seen;
 use super::{Connection, Failure};
@@ -38,7 +38,7 @@ impl Lost {
 }
 
 /// Runs the jobs in one transaction and answers them all.
-pub(super) fn run(connection: &mut Connection, seen: &Seen, measures: &Measures, mut jobs: Vec<Box<dyn Job>>) -> Ended {
+pub(super) fn run(connection: &mut Connection, seen: &Seen, measures: &Measures, mut jobs: Vec<AnyJob>) -> Ended {
     let done = begin(connection)
         .and_then(|()| jobs.iter_mut().try_for_each(|job| in_savepoint(connection, seen, job.as_mut())))
         .and_then(|()| {

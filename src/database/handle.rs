@@ -2,13 +2,13 @@
 //! Holds always: `write` answers `Ok` only after the commit is durable, and refuses rather than queue without bound.
 
 use std::path::Path;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 
 use diesel::RunQueryDsl as _;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::gate::Gate;
-use super::job::Task;
+use super::job::{self, AnyJob};
 use super::measures::Measures;
 use super::pool::Pool;
 use super::readers::Readers;
@@ -146,18 +146,9 @@ impl Database {
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        match &self.0.reads {
-            Reads::Queued(readers) => readers.read(query).await,
-            Reads::Direct(gate) => {
-                let pool = self.0.pool.clone();
-                let permit = enter(gate, &pool).await?;
-                on_blocking_thread(move || {
-                    let _permit = permit;
-                    pool.read(query)
-                })
-                .await
-            }
-        }
+        let (job, answer) = job::asked("query", query);
+        self.submit_read(job).await?;
+        answer.await.unwrap_or_else(|_gone| Err(Failure::Unavailable.into()))
     }
 
     /// Runs a job as one transaction. An `Err` of the job rolls it back; `Ok` comes after the commit is durable.
@@ -169,22 +160,36 @@ impl Database {
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        match &self.0.writes {
-            Writes::Grouped(writer) => {
-                let (sender, answer) = oneshot::channel();
-                writer.submit(Box::new(Task::new(job, move |result| {
-                    // A caller that hung up no longer wants to know.
-                    let _ = sender.send(result);
-                })))?;
-                answer.await.unwrap_or_else(|_| Err(Failure::OutcomeUnknown.into()))
+        let (job, answer) = job::asked("job", job);
+        self.submit_write(job).await?;
+        answer.await.unwrap_or_else(|_gone| Err(Failure::OutcomeUnknown.into()))
+    }
+
+    async fn submit_read(&self, job: AnyJob) -> Result<(), Failure> {
+        match &self.0.reads {
+            Reads::Queued(readers) => readers.submit(job),
+            Reads::Direct(gate) => {
+                let pool = self.0.pool.clone();
+                let permit = enter(gate, &pool).await?;
+                on_blocking_thread(move || {
+                    let _permit = permit;
+                    pool.run(job);
+                })
+                .await
             }
+        }
+    }
+
+    async fn submit_write(&self, job: AnyJob) -> Result<(), Failure> {
+        match &self.0.writes {
+            Writes::Grouped(writer) => writer.submit(job),
             Writes::Direct(gate) => {
                 let pool = self.0.pool.clone();
                 let measures = self.0.measures.clone();
                 let permit = enter(gate, &pool).await?;
                 on_blocking_thread(move || {
                     let _permit = permit;
-                    transaction::write(&pool, &measures, job)
+                    transaction::write(&pool, &measures, job);
                 })
                 .await
             }
@@ -202,16 +207,12 @@ impl Database {
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
+        let (job, answer) = job::asked_now("job", job);
         match &self.0.writes {
-            Writes::Grouped(writer) => {
-                let (sender, answer) = mpsc::sync_channel(1);
-                writer.submit(Box::new(Task::new(job, move |result| {
-                    let _ = sender.send(result);
-                })))?;
-                answer.recv().unwrap_or_else(|_| Err(Failure::OutcomeUnknown.into()))
-            }
+            Writes::Grouped(writer) => writer.submit(job)?,
             Writes::Direct(_) => transaction::write(&self.0.pool, &self.0.measures, job),
         }
+        answer.recv().unwrap_or_else(|_gone| Err(Failure::OutcomeUnknown.into()))
     }
 
     /// Whether reads and writes can be expected to work, for readiness. Stands in no line, so that it answers soon.
@@ -221,15 +222,15 @@ impl Database {
             Writes::Grouped(_) => "1",
             Writes::Direct(_) => "CASE current_setting('transaction_read_only') WHEN 'off' THEN 1 ELSE 0 END",
         };
-        let pool = self.0.pool.clone();
-        let asked = on_blocking_thread(move || {
-            pool.read(|connection| {
-                let question = diesel::dsl::sql::<diesel::sql_types::Integer>(question);
-                Ok::<i32, Failure>(diesel::select(question).get_result(connection)?)
-            })
+        let (job, answer) = job::asked("query", move |connection| {
+            let question = diesel::dsl::sql::<diesel::sql_types::Integer>(question);
+            Ok::<i32, Failure>(diesel::select(question).get_result(connection)?)
         });
+        let pool = self.0.pool.clone();
+        on_blocking_thread(move || pool.run(job)).await?;
         // A server that takes no writes is the wrong one, such as a standby.
-        if asked.await? == 1 { Ok(()) } else { Err(Failure::Unavailable) }
+        let writable = answer.await.unwrap_or(Err(Failure::Unavailable))?;
+        if writable == 1 { Ok(()) } else { Err(Failure::Unavailable) }
     }
 
     /// Finishes the writes that were accepted and takes no more.
@@ -237,7 +238,7 @@ impl Database {
         match &self.0.writes {
             Writes::Grouped(_) => {
                 let shared = Arc::clone(&self.0);
-                let stopped = actix_web::web::block(move || {
+                let stopped = on_blocking_thread(move || {
                     if let Writes::Grouped(writer) = &shared.writes {
                         writer.stop();
                     }
@@ -256,13 +257,8 @@ async fn enter(gate: &Gate, pool: &Pool) -> Result<OwnedSemaphorePermit, Failure
     if pool.is_down() { gate.enter_now() } else { gate.enter().await }
 }
 
-async fn on_blocking_thread<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
-where
-    T: Send + 'static,
-    E: From<Failure> + Send + 'static,
-{
-    let done = actix_web::web::block(work).await;
-    done.unwrap_or_else(|_| Err(Failure::Broken("a database query panicked".to_owned()).into()))
+async fn on_blocking_thread(work: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
+    actix_web::web::block(work).await.map_err(|_stopping| Failure::Unavailable)
 }
 
 /// Nothing may be acknowledged any more, and a restart opens the database anew: SQLite recovers what was committed.

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use diesel::r2d2::R2D2Connection as _;
 use r2d2::{HandleError, ManageConnection, PooledConnection};
 
+use super::job::AnyJob;
 use super::seen::Seen;
 use super::{Connection, Failure, OpenError, Purpose, Target};
 
@@ -61,6 +62,15 @@ impl Pool {
             tracing::warn!(%error, "no database connection");
             Failure::Unavailable
         })
+    }
+
+    /// Runs a job on one of the connections, in no transaction, and answers it. Blocks.
+    pub(super) fn run(&self, mut job: AnyJob) {
+        let end = self.borrow().map(|mut borrowed| {
+            job.run(&mut borrowed.connection);
+            borrowed.review();
+        });
+        job.settle(end);
     }
 
     /// Runs a query on one of the connections. Blocks.

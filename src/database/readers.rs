@@ -10,22 +10,18 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use metrics::Histogram;
-use tokio::sync::oneshot;
 
-use super::job::caught;
+use super::job::AnyJob;
 use super::pool::Pool;
-use super::{Connection, Failure, OpenError};
+use super::{Failure, OpenError};
 
 /// A query that waited longer is refused: whoever asked has likely given up.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Runs a query, or finds that it is too late for it.
-type Query = Box<dyn FnOnce(&Pool, Duration) + Send>;
-
 /// The queue's entrance and the threads behind it. Dropping it waits until they have ended, and with them their
 /// connections: SQLite puts its files in order when the last one is closed.
 pub(super) struct Readers {
-    queue: Option<Sender<(Instant, Query)>>,
+    queue: Option<Sender<(Instant, AnyJob)>>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -41,31 +37,13 @@ impl Readers {
         Ok(Self { threads: (0..threads).map(start).collect::<Result<_, _>>()?, queue: Some(entrance) })
     }
 
-    /// Runs a query on one of the threads.
-    pub(super) async fn read<T, E>(
-        &self,
-        query: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Failure> + Send + 'static,
-    {
-        let (sender, answer) = oneshot::channel();
-        let query = move |pool: &Pool, waited: Duration| {
-            if sender.is_closed() {
-                return;
-            }
-            let in_time = waited <= PATIENCE;
-            let result = if in_time { caught("query", || pool.read(query)) } else { Err(Failure::Overloaded.into()) };
-            // A caller that hung up meanwhile no longer wants to know.
-            let _ = sender.send(result);
-        };
+    /// Queues a query for the threads, or says at once why not.
+    pub(super) fn submit(&self, query: AnyJob) -> Result<(), Failure> {
         let queue = self.queue.as_ref().ok_or(Failure::Unavailable)?;
-        queue.try_send((Instant::now(), Box::new(query))).map_err(|refused| match refused {
+        queue.try_send((Instant::now(), query)).map_err(|refused| match refused {
             TrySendError::Full(_) => Failure::Overloaded,
             TrySendError::Disconnected(_) => Failure::Unavailable,
-        })?;
-        answer.await.unwrap_or_else(|_gone| Err(Failure::Unavailable.into()))
+        })
     }
 }
 
@@ -82,10 +60,14 @@ impl Drop for Readers {
     }
 }
 
-fn work(pool: &Pool, queue: &Receiver<(Instant, Query)>, wait: &Histogram) {
+fn work(pool: &Pool, queue: &Receiver<(Instant, AnyJob)>, wait: &Histogram) {
     for (since, query) in queue {
         let waited = since.elapsed();
         wait.record(waited.as_secs_f64());
-        query(pool, waited);
+        if waited > PATIENCE {
+            query.settle(Err(Failure::Overloaded));
+        } else if query.is_wanted() {
+            pool.run(query);
+        }
     }
 }

@@ -6,35 +6,38 @@ use std::time::Instant;
 use diesel::connection::{SimpleConnection as _, TransactionManager};
 use diesel::result::{DatabaseErrorKind, Error};
 
-use super::job::caught;
+use super::job::{AnyJob, Job, Wish};
 use super::measures::Measures;
 use super::pool::{Borrowed, Pool, Pooled};
 use super::{Connection, Failure};
 
 type Manager = <Connection as diesel::connection::Connection>::TransactionManager;
 
-/// Runs the job as one transaction. Blocks.
-pub(super) fn write<T, E: From<Failure>>(
-    pool: &Pool,
-    measures: &Measures,
-    job: impl FnOnce(&mut Connection) -> Result<T, E>,
-) -> Result<T, E> {
-    let mut borrowed = borrow_begun(pool)?;
-    let pooled = &mut *borrowed;
-    let result = caught("job", || job(&mut pooled.connection)).and_then(|value| {
-        settled(pooled)?;
-        let begun = Instant::now();
-        commit(pooled)?;
-        measures.committed(begun.elapsed());
-        Ok(value)
-    });
-    if result.is_err() && !is_idle(&mut pooled.connection) {
+/// Runs the job as one transaction and answers it. Blocks.
+pub(super) fn write(pool: &Pool, measures: &Measures, mut job: AnyJob) {
+    let end = borrow_begun(pool).and_then(|mut borrowed| in_transaction(&mut borrowed, measures, job.as_mut()));
+    job.settle(end);
+}
+
+/// Runs the job in the transaction that has begun, and ends it. An error means that a job that did well is not kept.
+fn in_transaction(pooled: &mut Pooled, measures: &Measures, job: &mut dyn Job) -> Result<(), Failure> {
+    let wish = job.run(&mut pooled.connection);
+    let end = if wish == Wish::Keep { kept(pooled, measures) } else { Ok(()) };
+    if (wish == Wish::Undo || end.is_err()) && !is_idle(&mut pooled.connection) {
         // Where the job was nested deeper, one rollback is not enough; the server undoes the rest when the connection goes.
         pooled.spent |= Manager::rollback_transaction(&mut pooled.connection).is_err();
         pooled.spent |= !is_idle(&mut pooled.connection);
     }
     pooled.review();
-    result
+    end
+}
+
+fn kept(pooled: &mut Pooled, measures: &Measures) -> Result<(), Failure> {
+    settled(pooled)?;
+    let begun = Instant::now();
+    commit(pooled)?;
+    measures.committed(begun.elapsed());
+    Ok(())
 }
 
 /// A connection inside a new transaction. A connection that died while it lay idle shows it here, where nothing is lost.

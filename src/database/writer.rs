@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use super::batch::{self, Ended};
-use super::job::Job;
+use super::job::AnyJob;
 use super::measures::Measures;
 use super::seen::Seen;
 use super::{Connection, Failure, OpenError};
@@ -34,7 +34,7 @@ pub(super) struct Writer {
 }
 
 /// A job, and since when it waits.
-type Queued = (Instant, Box<dyn Job>);
+type Queued = (Instant, AnyJob);
 
 impl Writer {
     /// Starts the thread on a connection that nobody else has; `waiting` jobs may be queued.
@@ -54,7 +54,7 @@ impl Writer {
     }
 
     /// Queues a job, or says at once why not.
-    pub(super) fn submit(&self, job: Box<dyn Job>) -> Result<(), Failure> {
+    pub(super) fn submit(&self, job: AnyJob) -> Result<(), Failure> {
         let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
         let Some(entrance) = queue.as_ref() else { return Err(Failure::Unavailable) };
         // Before it is sent, or the writer might take it off first.

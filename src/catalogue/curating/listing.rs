@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::catalogue::document::Header;
 use crate::catalogue::item::{CuratedPage, CuratedSummary, RevisionPage};
-use crate::catalogue::kind::Kind;
+use crate::catalogue::kinds::Registered;
 use crate::catalogue::store::{self, ItemRow};
 use crate::catalogue::vocabulary::ItemStatus;
 use crate::catalogue::workflow::audit::{self, TransitionPage};
@@ -118,14 +118,15 @@ macro_rules! fitting {
 }
 
 /// One page, newest first.
-pub(super) fn page<K: Kind>(
+pub(super) fn page(
     connection: &mut Connection,
+    kind: &str,
     asked: &Asked,
     now: Timestamp,
 ) -> Result<CuratedPage, Problem> {
     let limit = usize::try_from(asked.limit.get()).unwrap_or(usize::MAX);
-    let total: i64 = fitting!(asked, K::NAME, now).count().get_result(connection)?;
-    let mut query = fitting!(asked, K::NAME, now);
+    let total: i64 = fitting!(asked, kind, now).count().get_result(connection)?;
+    let mut query = fitting!(asked, kind, now);
     if let Some((created, id)) = asked.after {
         let older = catalogue_items::created_at.lt(created).or(catalogue_items::id.lt(id));
         query = query.filter(catalogue_items::created_at.le(created).and(older));
@@ -201,16 +202,24 @@ impl AskedPast {
 }
 
 /// One page of an item's history, newest first.
-pub(super) fn revisions<K: Kind>(connection: &mut Connection, asked: &AskedPast) -> Result<RevisionPage, Problem> {
-    store::find(connection, K::NAME, asked.id)?.ok_or_else(Problem::not_found)?;
+pub(super) fn revisions(
+    connection: &mut Connection,
+    kind: &Registered,
+    asked: &AskedPast,
+) -> Result<RevisionPage, Problem> {
+    store::find(connection, kind.name, asked.id)?.ok_or_else(Problem::not_found)?;
     let mut items = history::revisions(connection, asked.id, asked.before, i64::from(asked.limit.get()) + 1)?;
     let next_cursor = asked.page(&mut items, |revision| revision.number);
     Ok(RevisionPage { items, next_cursor })
 }
 
 /// One page of the states that an item passed, newest first.
-pub(super) fn transitions<K: Kind>(connection: &mut Connection, asked: &AskedPast) -> Result<TransitionPage, Problem> {
-    store::find(connection, K::NAME, asked.id)?.ok_or_else(Problem::not_found)?;
+pub(super) fn transitions(
+    connection: &mut Connection,
+    kind: &Registered,
+    asked: &AskedPast,
+) -> Result<TransitionPage, Problem> {
+    store::find(connection, kind.name, asked.id)?.ok_or_else(Problem::not_found)?;
     let mut items = audit::list(connection, asked.id, asked.before, i64::from(asked.limit.get()) + 1)?;
     let next_cursor = asked.page(&mut items, |entry| entry.number);
     Ok(TransitionPage { items, next_cursor })

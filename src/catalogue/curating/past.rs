@@ -6,12 +6,11 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::sent::Sent;
-use super::state::State;
-use super::{Shared, listing, path_id, writing};
+use super::state::{self, State};
+use super::{OfKind, Shared, listing, path_id, writing};
 use crate::auth::{As, Curator};
 use crate::catalogue::diff::{Difference, changes};
 use crate::catalogue::item::{Revision, RevisionSummary};
-use crate::catalogue::kind::Kind;
 use crate::catalogue::{history, store};
 use crate::database::{Connection, Id};
 use crate::http::conditional;
@@ -19,29 +18,29 @@ use crate::http::problem::{Answer, Problem};
 use crate::http::{page, query};
 
 /// `GET /v1/admin/{kind}/{id}/revisions`
-pub(super) async fn revisions<K: Kind>(catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
+pub(super) async fn revisions(kind: OfKind, catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
     let asked_for = listing::AskedPast::read(&asked.input, "revisions", path_id(&asked.input)?)?;
-    let read = move |connection: &mut Connection| listing::revisions::<K>(connection, &asked_for);
+    let read = move |connection: &mut Connection| listing::revisions(connection, &kind, &asked_for);
     let page = catalogue.database().read(read).await?;
     let next = page.next_cursor.clone();
     Ok(linked(&asked.input, next.as_deref()).json(page))
 }
 
 /// `GET /v1/admin/{kind}/{id}/transitions`
-pub(super) async fn transitions<K: Kind>(catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
+pub(super) async fn transitions(kind: OfKind, catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
     let asked_for = listing::AskedPast::read(&asked.input, "transitions", path_id(&asked.input)?)?;
-    let read = move |connection: &mut Connection| listing::transitions::<K>(connection, &asked_for);
+    let read = move |connection: &mut Connection| listing::transitions(connection, &kind, &asked_for);
     let page = catalogue.database().read(read).await?;
     let next = page.next_cursor.clone();
     Ok(linked(&asked.input, next.as_deref()).json(page))
 }
 
 /// `GET /v1/admin/{kind}/{id}/revisions/{number}`
-pub(super) async fn revision<K: Kind>(catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
+pub(super) async fn revision(kind: OfKind, catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
     query::finish(&query::pairs(&asked.input)?)?;
     let (id, number) = (path_id(&asked.input)?, path_number(&asked.input)?);
     let read = move |connection: &mut Connection| {
-        store::find(connection, K::NAME, id)?.ok_or_else(Problem::not_found)?;
+        store::find(connection, kind.name, id)?.ok_or_else(Problem::not_found)?;
         revision_of(connection, id, number)
     };
     let (summary, document) = catalogue.database().read(read).await?;
@@ -57,7 +56,7 @@ fn revision_of(connection: &mut Connection, id: Id, number: i64) -> Result<(Revi
 }
 
 /// `GET /v1/admin/{kind}/{id}/diff`
-pub(super) async fn diff<K: Kind>(catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
+pub(super) async fn diff(kind: OfKind, catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
     #[derive(serde::Deserialize)]
     struct Between {
         from: Option<i64>,
@@ -66,7 +65,7 @@ pub(super) async fn diff<K: Kind>(catalogue: Shared, asked: As<Curator, HttpRequ
     let id = path_id(&asked.input)?;
     let between: Between = query::parse(query::pairs(&asked.input)?)?;
     let read = move |connection: &mut Connection| {
-        let item = store::find(connection, K::NAME, id)?.ok_or_else(Problem::not_found)?;
+        let item = store::find(connection, kind.name, id)?.ok_or_else(Problem::not_found)?;
         let to = between.to.unwrap_or(item.latest_revision);
         // What readers see is what an editor wants to compare with; for what they see, it is the state before.
         let before = item.published_revision.filter(|published| *published < to).unwrap_or_else(|| (to - 1).max(1));
@@ -82,23 +81,23 @@ pub(super) async fn diff<K: Kind>(catalogue: Shared, asked: As<Curator, HttpRequ
 }
 
 /// `POST /v1/admin/{kind}/{id}/revisions/{number}/restore`
-pub(super) async fn restore<K: Kind>(catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
+pub(super) async fn restore(kind: OfKind, catalogue: Shared, asked: As<Curator, HttpRequest>) -> Answer {
     let As { caller: Curator(curator), input: request } = asked;
     query::finish(&query::pairs(&request)?)?;
     let (id, number) = (path_id(&request)?, path_number(&request)?);
     let if_match = conditional::required(&request)?;
     let now = catalogue.database().clock().now();
     let job = move |connection: &mut Connection| {
-        let state = State::<K>::find(connection, id, now)?;
+        let state = State::find(connection, &kind, id, now)?;
         if_match.check(state.item.version)?;
-        let mut document = store::typed::<K>(connection, id, number)?.ok_or_else(Problem::not_found)?;
+        let mut document = state::document(connection, &kind, id, number)?;
         if state.item.first_published_at.is_some() {
             // These are permanent by now, whatever they were then.
-            document.header.slug.clone_from(&state.item.slug);
-            document.header.locale.clone_from(&state.item.locale);
+            document.header_mut().slug.clone_from(&state.item.slug);
+            document.header_mut().locale.clone_from(&state.item.locale);
         }
         let note = Some(format!("Restores revision {number}."));
-        writing::save(connection, &curator, state, Sent { id: None, version: None, note, document }, now)
+        writing::save(connection, &kind, &curator, state, Sent { id: None, version: None, note, document }, now)
     };
     super::answer(&catalogue.database().write(job).await?)
 }

@@ -4,10 +4,10 @@
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
-use super::{Shared, path_id};
+use super::{OfKind, Shared, path_id};
 use crate::auth::{As, Curator};
 use crate::catalogue::document::Link;
-use crate::catalogue::kind::{Kind, Place};
+use crate::catalogue::kind::Place;
 use crate::catalogue::kinds::{AnyDocument, Kinds};
 use crate::catalogue::previews::{Preview, PreviewInput, PreviewLink, Shown, USUAL_LIFE};
 use crate::catalogue::{Snapshot, View, store};
@@ -18,7 +18,8 @@ use crate::http::problem::{Answer, Problem};
 use crate::http::query;
 
 /// `POST /v1/admin/{kind}/{id}/previews`
-pub(super) async fn create<K: Kind>(
+pub(super) async fn create(
+    kind: OfKind,
     catalogue: Shared,
     asked: As<Curator, (HttpRequest, Json<PreviewInput>)>,
 ) -> Answer {
@@ -26,7 +27,7 @@ pub(super) async fn create<K: Kind>(
     query::finish(&query::pairs(&request)?)?;
     let id = path_id(&request)?;
     let read = move |connection: &mut Connection| {
-        let item = store::find(connection, K::NAME, id)?.ok_or_else(Problem::not_found)?;
+        let item = store::find(connection, kind.name, id)?.ok_or_else(Problem::not_found)?;
         let revision = wish.revision.unwrap_or(item.latest_revision);
         let known = (1..=item.latest_revision).contains(&revision);
         if known {

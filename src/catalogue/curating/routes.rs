@@ -8,7 +8,9 @@ use actix_web::web;
 use utoipa::openapi::path::Paths;
 use utoipa_actix_web::OpenApiFactory;
 
+use super::{past, preview};
 use crate::catalogue::kind::Kind;
+use crate::catalogue::kinds::{self, Registered};
 use crate::catalogue::schema::{self, Schemas};
 use crate::http::fallback;
 
@@ -30,46 +32,26 @@ impl<K> Default for Curation<K> {
 
 impl<K: Kind> HttpServiceFactory for Curation<K> {
     fn register(self, config: &mut AppService) {
-        let base = format!("/v1/admin/{}", K::NAME);
-        let default = || web::to(fallback::answer);
-        web::resource(base.clone())
-            .get(super::list::<K>)
-            .post(super::create::<K>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}"))
-            .get(super::get::<K>)
-            .put(super::replace::<K>)
-            .patch(super::update::<K>)
-            .delete(super::delete::<K>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}/transitions"))
-            .get(super::past::transitions::<K>)
-            .post(super::transition::<K>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}/revisions"))
-            .get(super::past::revisions::<K>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}/revisions/{{number}}"))
-            .get(super::past::revision::<K>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}/revisions/{{number}}/restore"))
-            .post(super::past::restore::<K>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}/diff"))
-            .get(super::past::diff::<K>)
-            .default_service(default())
-            .register(config);
-        web::resource(format!("{base}/{{id}}/previews"))
-            .post(super::preview::create::<K>)
-            .default_service(default())
-            .register(config);
+        mount(kinds::register::<K>(), config);
     }
+}
+
+fn mount(kind: Registered, config: &mut AppService) {
+    let kind = web::Data::new(kind);
+    let item = format!("/v1/admin/{}/{{id}}", kind.name);
+    let at =
+        |path: String| web::resource(path).app_data(web::Data::clone(&kind)).default_service(web::to(fallback::answer));
+    let all = at(format!("/v1/admin/{}", kind.name));
+    all.get(super::list).post(super::create).register(config);
+    let one = at(item.clone()).get(super::get).put(super::replace);
+    one.patch(super::update).delete(super::delete).register(config);
+    let transitions = at(format!("{item}/transitions"));
+    transitions.get(past::transitions).post(super::transition).register(config);
+    at(format!("{item}/revisions")).get(past::revisions).register(config);
+    at(format!("{item}/revisions/{{number}}")).get(past::revision).register(config);
+    at(format!("{item}/revisions/{{number}}/restore")).post(past::restore).register(config);
+    at(format!("{item}/diff")).get(past::diff).register(config);
+    at(format!("{item}/previews")).post(preview::create).register(config);
 }
 
 impl<K: Kind> OpenApiFactory for Curation<K> {

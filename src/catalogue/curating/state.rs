@@ -3,34 +3,49 @@
 
 use diesel::QueryResult;
 
-use crate::catalogue::document::{Document, Header};
-use crate::catalogue::item::{Curated, CuratedItem};
-use crate::catalogue::kind::Kind;
+use crate::catalogue::document::Header;
+use crate::catalogue::item::Curated;
+use crate::catalogue::kinds::{AnyDocument, Registered};
 use crate::catalogue::store::{self, ItemRow};
 use crate::catalogue::{history, translations};
 use crate::database::{Connection, Id, Timestamp};
 use crate::http::problem::Problem;
 
 /// An item as it stands.
-pub(super) struct State<K> {
+pub(super) struct State {
     pub(super) item: ItemRow,
-    pub(super) document: Document<K>,
+    pub(super) document: Box<dyn AnyDocument>,
     pub(super) told: Curated,
 }
 
-impl<K: Kind> State<K> {
-    pub(super) fn find(connection: &mut Connection, id: Id, now: Timestamp) -> Result<Self, Problem> {
-        let item = store::find(connection, K::NAME, id)?.ok_or_else(Problem::not_found)?;
-        let document = store::typed::<K>(connection, id, item.latest_revision)?.ok_or_else(Problem::not_found)?;
-        let told = told(connection, &item, &document.header, now)?;
+impl State {
+    pub(super) fn find(
+        connection: &mut Connection,
+        kind: &Registered,
+        id: Id,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
+        let item = store::find(connection, kind.name, id)?.ok_or_else(Problem::not_found)?;
+        let document = document(connection, kind, id, item.latest_revision)?;
+        let told = told(connection, &item, document.header(), now)?;
         Ok(Self { item, document, told })
     }
 
     /// The item as it is answered.
     pub(super) fn json(&self) -> Result<Vec<u8>, Problem> {
-        let item: CuratedItem<'_, Document<K>> = CuratedItem { envelope: &self.told, document: &self.document };
-        serde_json::to_vec(&item).map_err(super::unwritable)
+        self.document.for_curators(&self.told).map_err(super::unwritable)
     }
+}
+
+/// What a revision says.
+pub(super) fn document(
+    connection: &mut Connection,
+    kind: &Registered,
+    id: Id,
+    number: i64,
+) -> Result<Box<dyn AnyDocument>, Problem> {
+    let text = store::document(connection, id, number)?.ok_or_else(Problem::not_found)?;
+    kind.open(&text).map_err(super::unwritable)
 }
 
 fn told(connection: &mut Connection, item: &ItemRow, header: &Header, now: Timestamp) -> QueryResult<Curated> {

@@ -3,9 +3,7 @@
 //! an item, makes it a draft, and readers go on seeing what they saw.
 
 use crate::auth::Caller;
-use crate::catalogue::document::Document;
-use crate::catalogue::kind::Kind;
-use crate::catalogue::rules;
+use crate::catalogue::kinds::{AnyDocument, Registered};
 use crate::catalogue::store::{self, ItemRow, NewRevision};
 use crate::catalogue::translations;
 use crate::catalogue::vocabulary::ItemStatus;
@@ -28,10 +26,11 @@ pub(super) struct Repeat {
 }
 
 /// Stores a new draft; the answer, and whether it was given before.
-pub(super) fn create<K: Kind>(
+pub(super) fn create(
     connection: &mut Connection,
+    kind: &Registered,
     curator: &Caller,
-    sent: Sent<K>,
+    sent: Sent,
     repeat: Option<&Repeat>,
     now: Timestamp,
 ) -> Result<(KeptAnswer, bool), Problem> {
@@ -41,17 +40,17 @@ pub(super) fn create<K: Kind>(
         return Ok((answer, true));
     }
     let id = sent.id.unwrap_or_default();
-    let document = settled(connection, sent.document, id)?;
+    let document = settled(connection, kind, sent.document, id)?;
     if store::is_taken(connection, id)? {
-        return existing(connection, id, &document, now).map(|answer| (answer, false));
+        return existing(connection, kind, id, document.as_ref(), now).map(|answer| (answer, false));
     }
-    let header = &document.header;
-    refuse_taken(connection, K::NAME, &header.locale, &header.slug, id)?;
-    let item = ItemRow::draft(id, K::NAME, &header.slug, &header.locale, now, Some(curator.account)).saying(header);
+    let header = document.header();
+    refuse_taken(connection, kind.name, &header.locale, &header.slug, id)?;
+    let item = ItemRow::draft(id, kind.name, &header.slug, &header.locale, now, Some(curator.account)).saying(header);
     let note = sent.note.as_deref();
-    store::insert(connection, &item, &revision(&item, &document, curator, note)?)?;
+    store::insert(connection, &item, &revision(&item, document.as_ref(), curator, note)?)?;
     audit::note(connection, &act(&item, curator, None, note), &[ItemStatus::Draft])?;
-    let answer = kept(201, &State::<K>::find(connection, id, now)?)?;
+    let answer = kept(201, &State::find(connection, kind, id, now)?)?;
     if let Some(Repeat { idempotency, key, request_hash }) = repeat {
         idempotency.keep(connection, curator.account, key, request_hash, &answer)?;
     }
@@ -59,20 +58,21 @@ pub(super) fn create<K: Kind>(
 }
 
 /// Stores the next state of an item; the same content as before leaves it as it is.
-pub(super) fn save<K: Kind>(
+pub(super) fn save(
     connection: &mut Connection,
+    kind: &Registered,
     curator: &Caller,
-    state: State<K>,
-    sent: Sent<K>,
+    state: State,
+    sent: Sent,
     now: Timestamp,
-) -> Result<State<K>, Problem> {
-    let document = settled(connection, sent.document, state.item.id)?;
-    if document == state.document {
+) -> Result<State, Problem> {
+    let document = settled(connection, kind, sent.document, state.item.id)?;
+    if text(document.as_ref())? == text(state.document.as_ref())? {
         return Ok(state);
     }
-    let (before, header) = (&state.item, &document.header);
+    let (before, header) = (&state.item, document.header());
     refuse_moved(before, &header.slug, &header.locale)?;
-    refuse_taken(connection, K::NAME, &header.locale, &header.slug, before.id)?;
+    refuse_taken(connection, kind.name, &header.locale, &header.slug, before.id)?;
     let item = ItemRow {
         status: ItemStatus::Draft.as_str().to_owned(),
         version: before.version + 1,
@@ -84,7 +84,7 @@ pub(super) fn save<K: Kind>(
     }
     .saying(header);
     let note = sent.note.as_deref();
-    let next = revision(&item, &document, curator, note)?;
+    let next = revision(&item, document.as_ref(), curator, note)?;
     if !store::save(connection, &item, &next)? {
         return Err(overtaken(connection, before));
     }
@@ -92,14 +92,14 @@ pub(super) fn save<K: Kind>(
     if from != ItemStatus::Draft {
         audit::note(connection, &act(&item, curator, Some(from), note), &[ItemStatus::Draft])?;
     }
-    State::find(connection, item.id, now)
+    State::find(connection, kind, item.id, now)
 }
 
 /// Removes a draft that nobody but curators ever saw.
-pub(super) fn delete<K: Kind>(
+pub(super) fn delete(
     connection: &mut Connection,
     curator: &Caller,
-    state: &State<K>,
+    state: &State,
     now: Timestamp,
 ) -> Result<(), Problem> {
     if state.item.first_published_at.is_some() {
@@ -119,20 +119,29 @@ fn act<'a>(item: &ItemRow, curator: &Caller, from: Option<ItemStatus>, note: Opt
     Act { item: item.id, revision, at, actor: Some(curator.account), from, note }
 }
 
-fn settled<K: Kind>(connection: &mut Connection, mut document: Document<K>, id: Id) -> Result<Document<K>, Problem> {
-    document.own.settle(id);
-    refuse(rules::faults(&document))?;
-    translations::settle(connection, K::NAME, &mut document.header)?;
+fn settled(
+    connection: &mut Connection,
+    kind: &Registered,
+    mut document: Box<dyn AnyDocument>,
+    id: Id,
+) -> Result<Box<dyn AnyDocument>, Problem> {
+    document.settle(id);
+    refuse(document.faults())?;
+    translations::settle(connection, kind.name, document.header_mut())?;
     Ok(document)
 }
 
-fn revision<K: Kind>(
+fn text(document: &dyn AnyDocument) -> Result<String, Problem> {
+    document.text().map_err(super::unwritable)
+}
+
+fn revision(
     item: &ItemRow,
-    document: &Document<K>,
+    document: &dyn AnyDocument,
     curator: &Caller,
     note: Option<&str>,
 ) -> Result<NewRevision, Problem> {
-    let document = serde_json::to_string(document).map_err(super::unwritable)?;
+    let document = text(document)?;
     let (item_id, number, saved_at) = (item.id, item.latest_revision, item.updated_at);
     Ok(NewRevision {
         item_id,
@@ -145,23 +154,24 @@ fn revision<K: Kind>(
 }
 
 /// The id is there already: the same content is the same creation, anything else is another item.
-fn existing<K: Kind>(
+fn existing(
     connection: &mut Connection,
+    kind: &Registered,
     id: Id,
-    document: &Document<K>,
+    document: &dyn AnyDocument,
     now: Timestamp,
 ) -> Result<KeptAnswer, Problem> {
-    match State::<K>::find(connection, id, now) {
-        Ok(state) if state.document == *document => kept(200, &state),
+    match State::find(connection, kind, id, now) {
+        Ok(state) if text(state.document.as_ref())? == text(document)? => kept(200, &state),
         _ => Err(Problem::new(Code::IdTaken)),
     }
 }
 
-fn kept<K: Kind>(status: u16, state: &State<K>) -> Result<KeptAnswer, Problem> {
+fn kept(status: u16, state: &State) -> Result<KeptAnswer, Problem> {
     Ok(KeptAnswer {
         status,
         etag: Some(etag(state.item.version)),
-        location: Some(format!("/v1/admin/{}/{}", K::NAME, state.item.id)),
+        location: Some(format!("/v1/admin/{}/{}", state.item.kind, state.item.id)),
         body: state.json()?,
     })
 }

@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, channel};
 
 use super::*;
-use crate::database::job::Task;
+use crate::database::job::asked_now;
 use crate::database::measures::Measures;
 use crate::database::writer::Writer;
 use crate::database::{Purpose, Target};
@@ -30,8 +30,8 @@ impl Bench {
     }
 
     fn submit(&self, work: Work) -> Receiver<Result<i64, Failure>> {
-        let (sender, answer) = channel();
-        self.writer.submit(Box::new(Task::new(work, move |result| sender.send(result).unwrap()))).unwrap();
+        let (job, answer) = asked_now("job", work);
+        self.writer.submit(job).unwrap();
         answer
     }
 
@@ -161,8 +161,8 @@ fn a_transaction_lost_for_an_unknown_reason_is_fatal() {
     assert_eq!(bench.stored(), Vec::<i64>::new());
     let reports = bench.reports();
     assert!(matches!(reports.as_slice(), [why] if why.contains("transaction was lost")), "{reports:?}");
-    let late = Task::new(|connection: &mut Connection| insert(connection, 4), |_: Result<i64, Failure>| ());
-    assert_eq!(bench.writer.submit(Box::new(late)), Err(Failure::Unavailable));
+    let (late, _answer) = asked_now("job", |connection| insert(connection, 4));
+    assert_eq!(bench.writer.submit(late), Err(Failure::Unavailable));
 }
 
 #[test]
@@ -191,12 +191,12 @@ fn a_reader_that_stays_too_long_in_the_keystore_is_nothing_to_exit_for() {
     let (reports, on_fatal) = reporting();
     let writer = Writer::start(target.connect(Purpose::Keystore).unwrap(), 16, Measures::of("test"), on_fatal).unwrap();
     let write = |id| {
-        let (sender, answer) = channel();
         let impatient = move |connection: &mut Connection| {
             sql(connection, "PRAGMA busy_timeout = 1")?;
             insert(connection, id)
         };
-        writer.submit(Box::new(Task::new(impatient, move |result| sender.send(result).unwrap()))).unwrap();
+        let (job, answer) = asked_now("job", impatient);
+        writer.submit(job).unwrap();
         answer.recv().unwrap()
     };
     sql(&mut reader, "BEGIN; SELECT * FROM notes").unwrap();
