@@ -7,9 +7,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::document::Document;
 use super::kind::{Kind, OnDay, Place};
-use super::kinds::AnyDocument as _;
+use super::kinds::{AnyDocument as _, Registered};
 use super::language::Wanted;
 use super::listing::Asked;
 use super::rendered::Rendered;
@@ -17,9 +16,10 @@ use super::schema::{Served, Summary};
 use super::shelf::Entry;
 use super::sight::Sight;
 use super::snapshot::Snapshot;
-use super::{Catalogue, View, history};
+use super::{Catalogue, View, history, store};
 use crate::auth::{As, Reader};
 use crate::database::{Connection, Id, Timestamp};
+use crate::http::code::Code;
 use crate::http::page;
 use crate::http::problem::{Answer, Problem};
 use crate::http::query;
@@ -82,13 +82,28 @@ pub fn example_place(kind: &'static str) -> Place {
 type Shared = web::Data<Catalogue>;
 type Kept = web::Data<Records>;
 
+/// What a route knows of the shelf that it reads from.
+pub(super) struct ShelfRoute {
+    pub(super) name: &'static str,
+    /// [`Shelved::PARENT`]
+    parent: Option<&'static str>,
+}
+
+impl ShelfRoute {
+    pub(super) fn of<S: Shelved>() -> web::Data<Self> {
+        web::Data::new(Self { name: S::NAME, parent: S::PARENT })
+    }
+}
+
+pub(super) type OnShelf = web::Data<ShelfRoute>;
+
 /// `GET /v1/{list}`
-pub(super) async fn list<S: Shelved>(catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
+pub(super) async fn list(shelf: OnShelf, catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
     let As { caller: reader, input: request } = asked;
-    let mut asked = Asked::read(&request, S::NAME, S::PARENT)?;
+    let mut asked = Asked::read(&request, shelf.name, shelf.parent)?;
     let (sight, snapshot) = (records.sight_of(&reader).await?, catalogue.snapshot());
-    asked.prefer(request.headers(), snapshot.shelf(sight.view, S::NAME));
-    let page = sight.page(&snapshot, S::NAME, asked);
+    asked.prefer(request.headers(), snapshot.shelf(sight.view, shelf.name));
+    let page = sight.page(&snapshot, shelf.name, asked);
     let mut response = page.answer.respond(&request, &reader);
     if let Some(next) = &page.next {
         let (name, value) = page::link_next(&request, next);
@@ -98,11 +113,11 @@ pub(super) async fn list<S: Shelved>(catalogue: Shared, records: Kept, asked: As
 }
 
 /// `GET /v1/{list}/{id or slug}`
-pub(super) async fn one<S: Shelved>(catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
+pub(super) async fn one(shelf: OnShelf, catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
     let As { caller: reader, input: request } = asked;
     query::finish(&query::pairs(&request)?)?;
     let (sight, snapshot) = (records.sight_of(&reader).await?, catalogue.snapshot());
-    let found = sight.find(&snapshot, S::NAME, request.match_info().query("key"));
+    let found = sight.find(&snapshot, shelf.name, request.match_info().query("key"));
     Ok(whole(&sight, &snapshot, found.ok_or_else(Problem::not_found)?, &request, &reader))
 }
 
@@ -115,7 +130,7 @@ fn whole(sight: &Sight, snapshot: &Snapshot, entry: &Entry, request: &HttpReques
 }
 
 /// `GET /v1/{kind}/{id or slug}`, as it is or, for what is pinned to it, as an earlier publication said it.
-pub(super) async fn item<K: Kind>(catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
+pub(super) async fn item(shelf: OnShelf, catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
     #[derive(serde::Deserialize)]
     struct Options {
         revision: Option<i64>,
@@ -126,13 +141,14 @@ pub(super) async fn item<K: Kind>(catalogue: Shared, records: Kept, asked: As<Re
     let (sight, snapshot) = (records.sight_of(&reader).await?, catalogue.snapshot());
     let wanted = Wanted::of(request.headers(), options.lang.as_deref());
     let key = request.match_info().query("key");
-    let found = snapshot.shelf(sight.view, K::NAME).find_in(key, &wanted, options.lang.is_some());
+    let found = snapshot.shelf(sight.view, shelf.name).find_in(key, &wanted, options.lang.is_some());
     let found = found.filter(|entry| sight.opens(entry));
     let found = found.ok_or_else(Problem::not_found)?;
     match options.revision {
         Some(number) if number != found.revision => {
-            let place = Place { id: found.id, revision: number, ..example_place(K::SINGULAR) };
-            let earlier = earlier::<K>(&catalogue, sight.view, place).await?.ok_or_else(Problem::not_found)?;
+            let kind = *catalogue.kinds().named(shelf.name).ok_or_else(Problem::not_found)?;
+            let earlier = earlier(&catalogue, sight.view, kind, found.id, number).await?;
+            let earlier = earlier.ok_or_else(Problem::not_found)?;
             let narrowed = sight.narrowed(&snapshot, earlier.json()).map(Rendered::new);
             let narrowed = narrowed.map(|narrowed| narrowed.in_languages([found.locale.as_str()]));
             Ok(narrowed.unwrap_or(earlier).respond(&request, &reader))
@@ -142,36 +158,42 @@ pub(super) async fn item<K: Kind>(catalogue: Shared, records: Kept, asked: As<Re
 }
 
 /// An earlier published state, if the view shows it. Its links are left out: they belong to the day it was written.
-async fn earlier<K: Kind>(catalogue: &Catalogue, view: View, place: Place) -> Result<Option<Rendered>, Problem> {
-    let (id, number) = (place.id, place.revision);
-    let when = move |connection: &mut Connection| {
+async fn earlier(
+    catalogue: &Catalogue,
+    view: View,
+    kind: Registered,
+    id: Id,
+    revision: i64,
+) -> Result<Option<Rendered>, Problem> {
+    let found = move |connection: &mut Connection| {
         let publications = history::publications(connection, id)?;
-        Ok::<_, Problem>(publications.iter().rev().find(|(known, _)| *known == number).map(|(_, at)| *at))
+        let Some((_, at)) = publications.into_iter().rev().find(|(known, _)| *known == revision) else {
+            return Ok::<_, Problem>(None);
+        };
+        Ok(store::document(connection, id, revision)?.map(|text| (at, text)))
     };
-    let Some(published_at) = catalogue.database().read(when).await? else { return Ok(None) };
-    let Some(document) = catalogue.revision::<K>(id, number).await? else { return Ok(None) };
-    let aged = match document.own.on_day(catalogue.snapshot().day()) {
-        OnDay::Unchanged => None,
-        OnDay::Changed(own) => Some(Document { own, ..Document::clone(&document) }),
+    let Some((published_at, text)) = catalogue.database().read(found).await? else { return Ok(None) };
+    let unshowable = |error: serde_json::Error| {
+        tracing::error!(%id, revision, cause = %error, "a revision cannot be shown");
+        Problem::new(Code::Internal)
+    };
+    let snapshot = catalogue.snapshot();
+    let said = kind.open(&text).map_err(unshowable)?;
+    let document = match said.on_day(snapshot.day()) {
+        OnDay::Unchanged => said,
+        OnDay::Changed(aged) => aged,
         OnDay::Over => return Ok(None),
     };
-    let document = aged.map_or(document, std::sync::Arc::new);
-    if !view.shows(&document.header) {
+    if !view.shows(document.header()) {
         return Ok(None);
     }
-    let is_review_overdue = document.header.review.is_overdue_on(catalogue.snapshot().day());
-    let place = Place { published_at, is_review_overdue, ..place };
+    let is_review_overdue = document.header().review.is_overdue_on(snapshot.day());
+    let place = Place { id, kind: kind.singular, revision, published_at, is_review_overdue };
     // Whatever was known when it was written, what guards it today travels with it.
-    let guards = catalogue.snapshot().guards(view, id);
-    let narrowed = if view == View::NoOutreach { Document::without_outreach(&document) } else { None };
-    let written = match &narrowed {
-        Some(narrowed) => narrowed.full(&place, &[], &guards),
-        None => document.full(&place, &[], &guards),
-    };
-    let written = written.map_err(|error| {
-        tracing::error!(%id, revision = number, cause = %error, "a revision cannot be shown");
-        Problem::new(crate::http::code::Code::Internal)
-    })?;
+    let guards = snapshot.guards(view, id);
+    let narrowed = if view == View::NoOutreach { document.without_outreach() } else { None };
+    let shown = narrowed.as_ref().unwrap_or(&document);
+    let written = shown.full(&place, &[], &guards).map_err(unshowable)?;
     let rendered = Rendered::new(written.get().as_bytes().to_vec());
-    Ok(Some(rendered.in_languages([document.header.locale.as_str()])))
+    Ok(Some(rendered.in_languages([document.header().locale.as_str()])))
 }

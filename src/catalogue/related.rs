@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::Catalogue;
 use super::card::Card;
-use super::kind::Kind;
+use super::reading::OnShelf;
 use super::rendered::Rendered;
 use super::shelf::Entry;
 use super::sight::Sight;
@@ -61,7 +61,8 @@ pub struct RelatedPage {
 }
 
 /// `GET /v1/{kind}/{id or slug}/related`
-pub(super) async fn related<K: Kind>(
+pub(super) async fn related(
+    shelf: OnShelf,
     catalogue: web::Data<Catalogue>,
     records: web::Data<Records>,
     asked: As<Reader, HttpRequest>,
@@ -69,7 +70,7 @@ pub(super) async fn related<K: Kind>(
     let As { caller: reader, input: request } = asked;
     query::finish(&query::pairs(&request)?)?;
     let (sight, snapshot) = (records.sight_of(&reader).await?, catalogue.snapshot());
-    let found = sight.find(&snapshot, K::NAME, request.match_info().query("key"));
+    let found = sight.find(&snapshot, shelf.name, request.match_info().query("key"));
     let page = RelatedPage { items: list(&sight, &snapshot, found.ok_or_else(Problem::not_found)?), next_cursor: None };
     let bytes = serde_json::to_vec(&page).map_err(|error| {
         tracing::error!(cause = %error, "related items cannot be shown");

@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::curating;
 use super::kind::Kind;
 use super::operations::{item_paths, reading_paths};
-use super::reading::{self, Items, Shelved};
+use super::reading::{self, Items, ShelfRoute, Shelved};
 use super::related;
 use super::schema::{self, Schemas};
 use crate::http::fallback;
@@ -33,8 +33,9 @@ pub fn mount_parts<S: Shelved>(config: &mut ServiceConfig<'_>) {
 }
 
 /// A list and its items. A scope, so that a request for something else is passed on after one look at its first words.
-fn reads(name: &str, list: Resource, one: Resource) -> Scope {
-    web::scope(&format!("/v1/{name}"))
+fn reads<S: Shelved>(list: Resource, one: Resource) -> Scope {
+    web::scope(&format!("/v1/{}", S::NAME))
+        .app_data(ShelfRoute::of::<S>())
         .service(list.default_service(web::to(fallback::answer)))
         .service(one.default_service(web::to(fallback::answer)))
 }
@@ -43,10 +44,10 @@ struct Reads<K>(PhantomData<K>);
 
 impl<K: Kind> HttpServiceFactory for Reads<K> {
     fn register(self, config: &mut AppService) {
-        let list = web::resource("").get(reading::list::<Items<K>>);
-        let one = web::resource("/{key}").get(reading::item::<K>);
-        let related = web::resource("/{key}/related").get(related::related::<K>);
-        reads(K::NAME, list, one).service(related.default_service(web::to(fallback::answer))).register(config);
+        let list = web::resource("").get(reading::list);
+        let one = web::resource("/{key}").get(reading::item);
+        let related = web::resource("/{key}/related").get(related::related);
+        reads::<Items<K>>(list, one).service(related.default_service(web::to(fallback::answer))).register(config);
     }
 }
 
@@ -65,9 +66,9 @@ struct PartReads<S>(PhantomData<S>);
 
 impl<S: Shelved> HttpServiceFactory for PartReads<S> {
     fn register(self, config: &mut AppService) {
-        let list = web::resource("").get(reading::list::<S>);
-        let one = web::resource("/{key}").get(reading::one::<S>);
-        reads(S::NAME, list, one).register(config);
+        let list = web::resource("").get(reading::list);
+        let one = web::resource("/{key}").get(reading::one);
+        reads::<S>(list, one).register(config);
     }
 }
 
