@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::front_matter::{SOURCES, finding, front_matter, line_of, sources};
 use super::kinds::{Kinds, Registered};
 use super::{left_out, trace};
+use crate::http::problem::Fault;
 
 /// The starter catalogue, inside the binary.
 static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalogue/starter");
@@ -31,12 +32,24 @@ pub struct Finding {
     /// From 1.
     pub line: usize,
     pub rule: &'static str,
+    /// Which member, as a JSON pointer; empty for the whole.
+    pub pointer: String,
     pub detail: String,
+}
+
+impl Finding {
+    /// Something wrong with a line as a whole.
+    #[must_use]
+    pub fn at(file: &str, line: usize, rule: &'static str, detail: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line, rule, pointer: String::new(), detail: detail.into() }
+    }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}: {}", self.file, self.line, self.rule, self.detail)
+        write!(f, "{}:{}: {}: ", self.file, self.line, self.rule)?;
+        let colon = if self.pointer.is_empty() { "" } else { ": " };
+        write!(f, "{}{colon}{}", self.pointer, self.detail)
     }
 }
 
@@ -47,24 +60,45 @@ pub struct Written {
     pub locale: String,
     pub slug: String,
     pub said: Value,
-    /// The item's file, then those of its parts in order.
-    files: Vec<File>,
+    /// Which state of an item already there it was made from, as an export names it.
+    pub base: Option<String>,
+    pub origin: Origin,
 }
 
-impl Written {
+/// Where an item was read.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// The item's file, then those of its parts in order, which fill this member.
+    Files { files: Vec<File>, parts: Option<&'static str> },
+    /// A line of a file, from 1.
+    Line { file: String, line: usize },
+}
+
+impl Origin {
     /// Where the fault at `pointer` stands: which file, which line.
     #[must_use]
     pub fn place(&self, pointer: &str) -> (String, usize) {
+        let (files, parts) = match self {
+            Self::Files { files, parts } => (files, parts),
+            Self::Line { file, line } => return (file.clone(), *line),
+        };
         let mut segments: Vec<&str> = pointer.split('/').skip(1).collect();
-        let mut file = self.files.first();
+        let mut file = files.first();
         if let (Some(first), Some(index)) = (segments.first(), segments.get(1))
-            && self.kind.parts == Some(*first)
+            && *parts == Some(*first)
             && let Ok(index) = index.parse::<usize>()
         {
-            file = self.files.get(index + 1);
+            file = files.get(index + 1);
             segments.drain(..2);
         }
-        file.map_or_else(|| (self.slug.clone(), 1), |file| (file.path.clone(), line_of(&file.text, &segments)))
+        file.map_or_else(|| (String::new(), 1), |file| (file.path.clone(), line_of(&file.text, &segments)))
+    }
+
+    /// The same with what is wrong there.
+    #[must_use]
+    pub fn finding(&self, fault: Fault) -> Finding {
+        let (file, line) = self.place(&fault.pointer);
+        Finding { file, line, rule: fault.code, pointer: fault.pointer, detail: fault.detail }
     }
 }
 
@@ -126,8 +160,8 @@ pub fn read(kinds: &Kinds, files: &[File]) -> (Vec<Written>, Vec<Finding>) {
         match address(kinds, &file.path) {
             Some(Address { kind, locale, slug, part: None }) => {
                 let Some(said) = front_matter(file, &sources, &mut findings) else { continue };
-                let item = Written { kind, locale, slug, said: Value::Object(said), files: vec![file.clone()] };
-                written.push(item);
+                let origin = Origin::Files { files: vec![file.clone()], parts: kind.parts };
+                written.push(Written { kind, locale, slug, said: Value::Object(said), base: None, origin });
             }
             Some(_) => {}
             None => findings.push(finding(file, 1, "misplaced_file", "no kind keeps its items here")),
@@ -155,6 +189,7 @@ fn name(item: &mut Written) {
     if let Some(said) = item.said.as_object_mut() {
         said.insert("slug".into(), item.slug.clone().into());
         said.insert("locale".into(), item.locale.clone().into());
+        item.base = said.remove("base").and_then(|base| base.as_str().map(str::to_owned));
     }
 }
 
@@ -167,12 +202,13 @@ fn add_part(
     findings: &mut Vec<Finding>,
 ) {
     // Files come sorted, so that parts arrive in the order of their numbers.
-    if number != item.files.len() {
+    let Origin::Files { files, .. } = &mut item.origin else { return };
+    if number != files.len() {
         findings.push(finding(file, 1, "numbering", "parts are numbered 01, 02, 03 without a gap"));
     }
     let Some(mut said) = front_matter(file, sources, findings) else { return };
     said.insert("slug".into(), slug.into());
-    item.files.push(file.clone());
+    files.push(file.clone());
     if let (Some(parts), Some(members)) = (item.kind.parts, item.said.as_object_mut())
         && let Some(list) = members.entry(parts).or_insert_with(|| Value::Array(Vec::new())).as_array_mut()
     {

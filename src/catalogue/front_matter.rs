@@ -27,17 +27,13 @@ pub(super) fn front_matter(
         return None;
     };
     let mut said = toml_of(file, matter, 1, findings)?;
-    let is_twice = said.contains_key("body");
-    if !body.trim().is_empty() {
-        said.insert("body".into(), body.trim().into());
-    }
-    if is_twice {
-        findings.push(finding(file, 1, "front_matter", "the text stands below the front matter, not in it"));
+    if !body.trim().is_empty() && said.insert("body".into(), body.trim().into()).is_some() {
+        findings.push(finding(file, 1, "front_matter", "the text stands below the front matter or in it, not in both"));
     }
     for (index, source) in said.get_mut("sources").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
         let Some(key) = source.get("article").and_then(Value::as_str).map(str::to_owned) else { continue };
         let known = sources.get(&key).and_then(Value::as_object);
-        if known.is_none() {
+        if known.is_none() && source.get("title").is_none() {
             let line = line_of(&file.text, &["sources", &index.to_string()]);
             findings.push(finding(file, line, "unknown_article", "sources.toml has no such article"));
         }
@@ -103,5 +99,5 @@ pub(super) fn line_of(text: &str, segments: &[&str]) -> usize {
 
 /// Something wrong with a file.
 pub(super) fn finding(file: &File, line: usize, rule: &'static str, detail: impl Into<String>) -> Finding {
-    Finding { file: file.path.clone(), line, rule, detail: detail.into() }
+    Finding::at(&file.path, line, rule, detail)
 }

@@ -1,35 +1,23 @@
 //! From files into the catalogue: everything is checked first, then stored in one transaction.
 //! Holds always: what a curator wrote or took back is never overwritten; a file always makes the same item.
 
-use std::collections::HashSet;
-
-use super::files::{self, File, Finding};
-use super::kinds::Kinds;
+use super::checking::{Item, check, sorted, unresolved};
+use super::exchange::meeting::Meeting;
+use super::exchange::shape::Shapes;
+use super::files::{self, File, Finding, Written};
+use super::history;
+use super::kinds::{Kinds, Stage};
 use super::store::{self, ItemRow, NewRevision};
 use super::vocabulary::ItemStatus;
 use super::workflow::audit::{self, Act};
-use super::{document::Header, history};
 use crate::database::{Connection, Database, Failure, Id, Timestamp};
 
-/// Where the ids of items that come from files are derived: UUID version 5 of `<kind>/<locale>/<slug>`.
-const NAMESPACE: Id =
-    Id::from_bytes([0x6d, 0x65, 0x6e, 0x64, 0x63, 0x61, 0x74, 0x61, 0x8c, 0x6f, 0x67, 0x75, 0x65, 0x00, 0x00, 0x01]);
+pub use super::checking::lint;
+
 /// The fact that says which starter content was imported last.
 const STARTER_DIGEST: &str = "starter_digest";
 /// How often an import is tried when another node imports at the same moment.
 const TRIES: u32 = 3;
-
-/// An item from files that keeps every rule.
-#[derive(Debug, Clone)]
-pub struct Item {
-    pub id: Id,
-    /// The kind's plural name.
-    pub kind: &'static str,
-    pub slug: String,
-    pub locale: String,
-    pub header: Header,
-    pub document: String,
-}
 
 /// What an import did, each item as `<kind>/<slug>`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,53 +42,6 @@ pub enum ImportError {
     Database(#[from] Failure),
 }
 
-/// Checks files: the items they hold, or everything that is wrong with them.
-pub fn lint(kinds: &Kinds, files: &[File]) -> Result<Vec<Item>, Vec<Finding>> {
-    let (written, mut findings) = files::read(kinds, files);
-    let mut items = Vec::new();
-    let mut known = HashSet::new();
-    for item in &written {
-        let name = (item.kind.singular, item.locale.as_str(), item.slug.as_str());
-        let id = id_of(name.0, name.1, name.2);
-        known.insert(name);
-        match item.kind.prepare(item.said.clone(), id) {
-            Ok(prepared) => items.push((item, id, prepared)),
-            Err(faults) => findings.extend(faults.into_iter().map(|fault| {
-                let (file, line) = item.place(&fault.pointer);
-                Finding { file, line, rule: fault.code, detail: format!("{}: {}", fault.pointer, fault.detail) }
-            })),
-        }
-    }
-    for (item, _, prepared) in &items {
-        for (index, link) in prepared.references.links.iter().enumerate() {
-            if !known.contains(&(link.kind.as_str(), item.locale.as_str(), link.slug.as_str())) {
-                let (file, line) = item.place(&format!("/links/{index}"));
-                let detail = format!("there is no {} called {}", link.kind, link.slug);
-                findings.push(Finding { file, line, rule: "unresolved_link", detail });
-            }
-        }
-    }
-    if !findings.is_empty() {
-        findings.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
-        return Err(findings);
-    }
-    let item = |(written, id, prepared): (&files::Written, Id, super::kinds::Prepared)| Item {
-        id,
-        kind: written.kind.name,
-        slug: prepared.slug,
-        locale: prepared.locale,
-        header: prepared.header,
-        document: prepared.document,
-    };
-    Ok(items.into_iter().map(item).collect())
-}
-
-/// The id that an item from files always has.
-#[must_use]
-pub fn id_of(kind: &str, locale: &str, slug: &str) -> Id {
-    Id::named(NAMESPACE, &format!("{kind}/{locale}/{slug}"))
-}
-
 /// Imports and publishes the starter catalogue when it differs from what was imported last. Blocks; for the start.
 pub fn starter(database: &Database, kinds: &Kinds) -> Result<Option<Report>, ImportError> {
     let files = files::starter();
@@ -116,9 +57,10 @@ pub fn starter(database: &Database, kinds: &Kinds) -> Result<Option<Report>, Imp
             return Ok(None);
         }
         let items = lint(kinds, &files).map_err(ImportError::Content)?;
-        let (fact, now) = (digest.clone(), database.clock().now());
+        let (fact, now, kinds) = (digest.clone(), database.clock().now(), kinds.clone());
         let outcome = database.write_now(move |connection: &mut Connection| {
-            let report = store_items(connection, &items, How { publish: true, ..How::default() }, now)?;
+            let how = How { publish: true, ..How::default() };
+            let report = store_items(connection, &kinds, &items, how, now)?;
             store::set_fact(connection, STARTER_DIGEST, &fact, now)?;
             Ok::<_, Failure>(report)
         });
@@ -149,6 +91,7 @@ pub struct How {
 enum Undone {
     /// It was only to be tried.
     Tried(Report),
+    Refused(Vec<Finding>),
     Failed(Failure),
 }
 
@@ -160,28 +103,63 @@ impl From<Failure> for Undone {
 
 /// Imports files, all or nothing. Blocks; for the command line.
 pub fn run(database: &Database, kinds: &Kinds, files: &[File], how: How) -> Result<Report, ImportError> {
+    bring_in(database, kinds, files::read(kinds, files), how)
+}
+
+/// Imports what was read from files of any format, all or nothing. Blocks; for the command line.
+pub fn bring_in(
+    database: &Database,
+    kinds: &Kinds,
+    (written, findings): (Vec<Written>, Vec<Finding>),
+    how: How,
+) -> Result<Report, ImportError> {
     if how.publish && how.two_person && how.approved_by.is_none() {
         return Err(ImportError::NotApproved);
     }
-    let items = lint(kinds, files).map_err(ImportError::Content)?;
-    let now = database.clock().now();
+    let stage = if how.publish { Stage::Published } else { Stage::Draft };
+    let (items, findings) = check(written, findings, stage);
+    if !findings.is_empty() {
+        return Err(ImportError::Content(sorted(findings)));
+    }
+    let (now, kinds) = (database.clock().now(), kinds.clone());
     let outcome = database.write_now(move |connection: &mut Connection| {
-        let report = store_items(connection, &items, how, now).map_err(Failure::from)?;
+        if how.publish {
+            let findings = links_to_nothing(connection, &kinds, &items).map_err(Failure::from)?;
+            if !findings.is_empty() {
+                return Err(Undone::Refused(sorted(findings)));
+            }
+        }
+        let report = store_items(connection, &kinds, &items, how, now).map_err(Failure::from)?;
         if how.dry_run { Err(Undone::Tried(report)) } else { Ok(report) }
     });
     match outcome {
         Ok(report) | Err(Undone::Tried(report)) => Ok(report),
+        Err(Undone::Refused(findings)) => Err(ImportError::Content(findings)),
         Err(Undone::Failed(failure)) => Err(failure.into()),
     }
 }
 
-fn store_items(connection: &mut Connection, items: &[Item], how: How, now: Timestamp) -> diesel::QueryResult<Report> {
+/// Links that lead neither to one of the items nor to one in the database.
+fn links_to_nothing(connection: &mut Connection, kinds: &Kinds, items: &[Item]) -> diesel::QueryResult<Vec<Finding>> {
+    unresolved(items, |singular, locale, slug| {
+        let Some(kind) = kinds.singular(singular) else { return Ok(false) };
+        Ok(store::at(connection, kind.name, locale, slug)?.is_some())
+    })
+}
+
+fn store_items(
+    connection: &mut Connection,
+    kinds: &Kinds,
+    items: &[Item],
+    how: How,
+    now: Timestamp,
+) -> diesel::QueryResult<Report> {
     if how.publish {
         store::raise_version(connection, now)?;
     }
-    let mut report = Report::default();
+    let (mut report, mut shapes) = (Report::default(), Shapes::default());
     for item in items {
-        let list = match store_item(connection, item, how, now)? {
+        let list = match store_item(connection, (kinds, &mut shapes), item, how, now)? {
             Outcome::Added => &mut report.added,
             Outcome::Changed => &mut report.changed,
             Outcome::Unchanged => &mut report.unchanged,
@@ -199,28 +177,51 @@ enum Outcome {
     Kept,
 }
 
-fn store_item(connection: &mut Connection, item: &Item, how: How, now: Timestamp) -> diesel::QueryResult<Outcome> {
-    let publish = how.publish;
-    let Some(before) = store::find(connection, item.kind, item.id)? else {
-        if store::at(connection, item.kind, &item.locale, &item.slug)?.is_some() {
-            return Ok(Outcome::Kept);
-        }
-        let mut row = ItemRow::draft(item.id, item.kind, &item.slug, &item.locale, now, None).saying(&item.header);
-        if publish {
-            show(&mut row, now);
-        }
-        store::insert(connection, &row, &revision(item, 1, now))?;
-        note(connection, &row, None, how, now)?;
-        return Ok(Outcome::Added);
+fn store_item(
+    connection: &mut Connection,
+    known: (&Kinds, &mut Shapes),
+    item: &Item,
+    how: How,
+    now: Timestamp,
+) -> diesel::QueryResult<Outcome> {
+    let at_address = store::at(connection, item.kind, &item.locale, &item.slug)?;
+    let there = match at_address {
+        Some(row) => Some(row),
+        None => store::find(connection, item.kind, item.id)?,
     };
-    let was_taken_back = before.published_revision.is_none() && before.first_published_at.is_some();
-    if was_taken_back || history::was_edited(connection, item.id)? {
-        return Ok(Outcome::Kept);
+    match there {
+        Some(before) => renew(connection, known, item, before, how, now),
+        None => add(connection, item, how, now),
     }
-    let is_same = store::document(connection, item.id, before.latest_revision)?.as_ref() == Some(&item.document);
+}
+
+fn add(connection: &mut Connection, item: &Item, how: How, now: Timestamp) -> diesel::QueryResult<Outcome> {
+    let mut row = ItemRow::draft(item.id, item.kind, &item.slug, &item.locale, now, None).saying(&item.header);
+    if how.publish {
+        show(&mut row, now);
+    }
+    store::insert(connection, &row, &revision(&row, item.document.clone(), now))?;
+    note(connection, &row, None, how, now)?;
+    Ok(Outcome::Added)
+}
+
+fn renew(
+    connection: &mut Connection,
+    (kinds, shapes): (&Kinds, &mut Shapes),
+    item: &Item,
+    before: ItemRow,
+    how: How,
+    now: Timestamp,
+) -> diesel::QueryResult<Outcome> {
+    let stored = store::document(connection, before.id, before.latest_revision)?.unwrap_or_default();
+    let Meeting { is_same, knows_it, document } = Meeting::of(kinds, shapes, item, &stored, before.id);
     let is_shown = before.published_revision == Some(before.latest_revision);
-    if is_same && (is_shown || !publish) {
+    if is_same && (is_shown || !how.publish) {
         return Ok(Outcome::Unchanged);
+    }
+    let was_taken_back = before.published_revision.is_none() && before.first_published_at.is_some();
+    if was_taken_back || (!knows_it && history::was_edited(connection, before.id)?) {
+        return Ok(Outcome::Kept);
     }
     let from = before.state();
     let mut row =
@@ -229,13 +230,13 @@ fn store_item(connection: &mut Connection, item: &Item, how: How, now: Timestamp
         row.latest_revision += 1;
         ItemStatus::Draft.as_str().clone_into(&mut row.status);
     }
-    if publish {
+    if how.publish {
         show(&mut row, now);
     }
     let is_stored = if is_same {
         store::update(connection, &row)?
     } else {
-        store::save(connection, &row, &revision(item, row.latest_revision, now))?
+        store::save(connection, &row, &revision(&row, document, now))?
     };
     if !is_stored {
         return Ok(Outcome::Kept);
@@ -270,6 +271,6 @@ fn note(
     audit::note(connection, &act, &[to])
 }
 
-fn revision(item: &Item, number: i64, now: Timestamp) -> NewRevision {
-    NewRevision { item_id: item.id, number, saved_at: now, author: None, note: None, document: item.document.clone() }
+fn revision(row: &ItemRow, document: String, now: Timestamp) -> NewRevision {
+    NewRevision { item_id: row.id, number: row.latest_revision, saved_at: now, author: None, note: None, document }
 }

@@ -8,7 +8,8 @@ use serde_json::value::{RawValue, to_raw_value};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::document::{Document, Guard, Header, Link, References};
-use super::item::{Curated, CuratedItem};
+use super::exchange::shape::Shape;
+use super::item::{Curated, CuratedItem, READ_ONLY};
 use super::kind::{Kind, OnDay, Part, Place};
 use super::rules;
 use super::schema::Input;
@@ -154,6 +155,8 @@ pub struct Registered {
     pub parts: Option<&'static str>,
     open: fn(&str) -> serde_json::Result<Box<dyn AnyDocument>>,
     read: fn(Value) -> Result<Box<dyn AnyDocument>, Problem>,
+    /// What exports and tables know of the kind's documents.
+    pub shape: fn() -> Shape,
     /// Mounts the kind's routes and adds them to the document.
     pub mount: fn(&mut ServiceConfig<'_>),
 }
@@ -161,7 +164,16 @@ pub struct Registered {
 /// A stored document, and what keeps it from being published.
 pub type Checked = (Box<dyn AnyDocument>, Vec<Fault>);
 
-/// A document from a file that keeps every rule of what is published, apart from whether its links lead somewhere.
+/// How far a document should go: which rules it is held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It may be incomplete.
+    Draft,
+    /// It keeps every rule of publishing.
+    Published,
+}
+
+/// A document from a file that keeps the rules of its stage, apart from whether its links lead somewhere.
 #[derive(Debug, Clone)]
 pub struct Prepared {
     pub slug: String,
@@ -185,6 +197,7 @@ pub fn register<K: Kind>() -> Registered {
             input::check::<Input<K>>(&said, Strict::Whole)?;
             Ok(Box::new(input::typed::<Document<K>>(said)?))
         },
+        shape: Shape::of::<K>,
         mount: super::routes::mount::<K>,
     }
 }
@@ -208,16 +221,30 @@ impl Registered {
     }
 
     /// Checks what a file says of the item `id` and makes its document.
-    pub fn prepare(&self, said: Value, id: Id) -> Result<Prepared, Vec<Fault>> {
+    pub fn prepare(&self, mut said: Value, id: Id, stage: Stage) -> Result<Prepared, Vec<Fault>> {
+        if let Some(members) = said.as_object_mut() {
+            // Null and absent mean the same; what the service knows of an item is not its content.
+            members.retain(|name, member| !member.is_null() && !READ_ONLY.contains(&name.as_str()));
+        }
         let mut document = self.read(said).map_err(|problem| problem.fault_list().to_vec())?;
         document.settle(id);
-        let found = document.publishing_faults();
+        let found = match stage {
+            Stage::Draft => document.faults(),
+            Stage::Published => document.publishing_faults(),
+        };
         if !found.is_empty() {
             return Err(found);
         }
         let text = document.text().map_err(|error| vec![rules::fault("", "not_json", error.to_string())])?;
         let (header, references) = (document.header().clone(), document.references().clone());
         Ok(Prepared { slug: header.slug.clone(), locale: header.locale.clone(), header, references, document: text })
+    }
+
+    /// A stored document as the item `id` stores it today: with every member, and what the service makes of the id.
+    pub fn settled(&self, document: &str, id: Id) -> serde_json::Result<String> {
+        let mut document = self.open(document)?;
+        document.settle(id);
+        document.text()
     }
 }
 

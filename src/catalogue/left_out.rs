@@ -42,7 +42,7 @@ pub(super) fn reasons(files: &[File]) -> BTreeMap<(String, u32), String> {
 /// What is wrong with the list.
 pub(super) fn check(files: &[File], sources: &Map<String, Value>) -> Vec<Finding> {
     let Some(file) = files.iter().find(|file| file.path == FILE) else { return Vec::new() };
-    let finding = |line, rule, detail: &str| Finding { file: FILE.to_owned(), line, rule, detail: detail.to_owned() };
+    let finding = |line, rule, detail: &str| Finding::at(FILE, line, rule, detail);
     let list: List = match toml::from_str(&file.text) {
         Ok(list) => list,
         Err(error) => {

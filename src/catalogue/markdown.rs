@@ -20,11 +20,7 @@ pub fn check(pointer: &str, text: &str, faults: &mut Vec<Fault>) {
     }
     found.sort_unstable();
     found.dedup();
-    faults.extend(found.into_iter().map(|(code, detail)| Fault {
-        pointer: pointer.to_owned(),
-        code,
-        detail: detail.to_owned(),
-    }));
+    faults.extend(found.into_iter().map(|(code, detail)| Fault::at(pointer, code, detail)));
 }
 
 #[cfg(test)]

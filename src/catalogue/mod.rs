@@ -3,10 +3,12 @@
 
 mod around;
 pub mod card;
+pub mod checking;
 pub mod curating;
 pub mod cursor;
 pub mod diff;
 pub mod document;
+pub mod exchange;
 pub mod facets;
 pub mod files;
 mod front_matter;

@@ -10,6 +10,7 @@ use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::curating;
+use super::exchange;
 use super::kind::Kind;
 use super::operations::{item_paths, reading_paths};
 use super::reading::{self, Items, ShelfRoute, Shelved};
@@ -24,7 +25,7 @@ pub fn mount<K: Kind>(config: &mut ServiceConfig<'_>) {
 
 /// Mounts what is there once for all kinds.
 pub fn mount_shared(config: &mut ServiceConfig<'_>) {
-    config.service(curating::preview::get_preview);
+    config.service(curating::preview::get_preview).service(exchange::http::routes::Exchange);
 }
 
 /// Mounts the reads of parts that have an address of their own.

@@ -17,7 +17,7 @@ pub const HEADER_NEEDED: &[&str] = &["/summary", "/stance", "/evidence", "/not_f
 /// A fault at `pointer`.
 #[must_use]
 pub fn fault(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Fault {
-    Fault { pointer: pointer.into(), code, detail: detail.into() }
+    Fault::at(pointer, code, detail)
 }
 
 /// The rules for every state that is saved, drafts included.

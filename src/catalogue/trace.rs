@@ -8,8 +8,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::checking::{Item, lint};
 use super::files::{File, Finding};
-use super::import;
 use super::kinds::Kinds;
 use super::left_out;
 
@@ -88,7 +88,7 @@ pub fn trace(kinds: &Kinds, files: &[File]) -> Result<Vec<Row>, TraceError> {
         return Err(TraceError::Table("there is no such file".to_owned()));
     };
     let table: Table = toml::from_str(&file.text).map_err(|error| TraceError::Table(error.message().to_owned()))?;
-    let items = import::lint(kinds, files).map_err(TraceError::Content)?;
+    let items = lint(kinds, files).map_err(TraceError::Content)?;
     let (citations, left_out) = (citations(kinds, &items), left_out::reasons(files));
     let mut rows = Vec::new();
     for entry in table.item {
@@ -116,7 +116,7 @@ fn answer(needs: &[String], places: &[Place], citations: &Citations, left_out: &
 
 /// Every source anywhere in an item, its parts included, that names article and line. Translations cite as originals do,
 /// so that only originals count.
-fn citations(kinds: &Kinds, items: &[import::Item]) -> Citations {
+fn citations(kinds: &Kinds, items: &[Item]) -> Citations {
     let mut citations = Citations::new();
     for item in items.iter().filter(|item| item.header.translation_of.is_none()) {
         let singular = kinds.named(item.kind).map_or(item.kind, |kind| kind.singular);

@@ -103,6 +103,7 @@ pub const FIELDS: &[Field] = &[
     field("limits.requests_in_flight", "MEND_LIMITS_REQUESTS_IN_FLIGHT", Number, "512", "Requests answered at the same time, at most; fewer where the machine is too slow for so many."),
     field("limits.body_bytes_in_flight", "MEND_LIMITS_BODY_BYTES_IN_FLIGHT", Number, "67108864", "Bytes of all request bodies at the same time."),
     field("limits.json_bytes", "MEND_LIMITS_JSON_BYTES", Number, "262144", "Bytes of one JSON body, and of one record."),
+    field("limits.import_bytes", "MEND_LIMITS_IMPORT_BYTES", Number, "26214400", "Bytes of one import, and of one export, of curated content."),
     field("limits.auth_bytes", "MEND_LIMITS_AUTH_BYTES", Number, "8192", "Bytes of one body under /v1/auth."),
     field("limits.handler_seconds", "MEND_LIMITS_HANDLER_SECONDS", Number, "10", "Time to answer, once the body is read."),
     field("limits.body_seconds", "MEND_LIMITS_BODY_SECONDS", Number, "15", "Time for a whole body to arrive."),

@@ -12,6 +12,8 @@ pub struct Limits {
     pub body_bytes_in_flight: usize,
     /// `MEND_LIMITS_JSON_BYTES`: bytes of one JSON body, and of one record.
     pub json_bytes: usize,
+    /// `MEND_LIMITS_IMPORT_BYTES`: bytes of one import, and of one export, of curated content.
+    pub import_bytes: usize,
     /// `MEND_LIMITS_AUTH_BYTES`: bytes of one body under `/v1/auth`.
     pub auth_bytes: usize,
     /// `MEND_LIMITS_HANDLER_SECONDS`: time to answer, once the body is read.
@@ -35,6 +37,7 @@ impl Limits {
             requests_in_flight: settings.number("limits.requests_in_flight", 1..=1_000_000)?,
             body_bytes_in_flight: settings.number("limits.body_bytes_in_flight", 1_048_576..=1 << 40)?,
             json_bytes: settings.number("limits.json_bytes", 1_024..=26_214_400)?,
+            import_bytes: settings.number("limits.import_bytes", 1_024..=268_435_456)?,
             auth_bytes: settings.number("limits.auth_bytes", 1_024..=1_048_576)?,
             handler_seconds: settings.number("limits.handler_seconds", 1..=300)?,
             body_seconds: settings.number("limits.body_seconds", 1..=300)?,

@@ -1,6 +1,7 @@
 //! Reading a request's body: whole, within its limit, in time, and of the right type.
 //! Holds always: no more bytes are kept than the limit, and the budget of bytes in flight counts every one of them.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -31,6 +32,20 @@ pub struct Raw(pub Bytes);
 #[derive(Clone)]
 pub struct AuthRaw(pub Bytes);
 
+/// A body of one of the media types of `A`, up to `limits.import_bytes`.
+pub struct Bulk<A> {
+    /// Which of them, in lower case.
+    pub media: String,
+    pub bytes: Bytes,
+    accepts: PhantomData<A>,
+}
+
+/// Which media types a bulk body may have.
+pub trait Accepts: 'static {
+    /// In lower case.
+    const MEDIA: &'static [&'static str];
+}
+
 /// A JSON body that has been checked against the schema of `T` and read.
 #[derive(Clone)]
 pub struct Json<T>(pub T);
@@ -45,7 +60,7 @@ impl FromRequest for Raw {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { read(&request, payload, |limits| limits.json_bytes).await.map(Self) })
+        Box::pin(async move { read(&request, payload, |limits| limits.json_bytes, json(request.method())).await.map(Self) })
     }
 }
 
@@ -55,7 +70,21 @@ impl FromRequest for AuthRaw {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { read(&request, payload, |limits| limits.auth_bytes).await.map(Self) })
+        Box::pin(async move { read(&request, payload, |limits| limits.auth_bytes, json(request.method())).await.map(Self) })
+    }
+}
+
+impl<A: Accepts> FromRequest for Bulk<A> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&request, payload, |limits| limits.import_bytes, A::MEDIA).await?;
+            let media = media_type(request.headers()).unwrap_or_default().to_ascii_lowercase();
+            Ok(Self { media, bytes, accepts: PhantomData })
+        })
     }
 }
 
@@ -118,10 +147,15 @@ impl Drop for Share {
 }
 
 /// Reads the whole body. The clock of the time limit counts the reading apart from the work that follows.
-async fn read(request: &HttpRequest, payload: Payload, limit: fn(&Limits) -> usize) -> Result<Bytes, Problem> {
+async fn read(
+    request: &HttpRequest,
+    payload: Payload,
+    limit: fn(&Limits) -> usize,
+    accepted: &[&str],
+) -> Result<Bytes, Problem> {
     let limits = request.app_data::<web::Data<Limits>>().ok_or_else(not_set_up)?;
     let budget = request.app_data::<web::Data<Budget>>().ok_or_else(not_set_up)?;
-    check_head(request, limit(limits))?;
+    check_head(request, limit(limits), accepted)?;
     let mut share = Share { budget: budget.get_ref().clone(), bytes: 0 };
     let _reading = Timer::of(request).map(Timer::reading);
     let _aside = Place::step_aside(request);
@@ -149,19 +183,23 @@ async fn collect(mut payload: Payload, limit: usize, share: &mut Share) -> Resul
     Ok(whole.freeze())
 }
 
+/// The media types of JSON.
+fn json(method: &Method) -> &'static [&'static str] {
+    if method == Method::PATCH {
+        &["application/merge-patch+json", "application/json"]
+    } else {
+        &["application/json"]
+    }
+}
+
 /// Refuses by the headers alone what would be refused after reading.
-fn check_head(request: &HttpRequest, limit: usize) -> Result<(), Problem> {
+fn check_head(request: &HttpRequest, limit: usize, accepted: &[&str]) -> Result<(), Problem> {
     let headers = request.headers();
     let encodings = headers.get_all(header::CONTENT_ENCODING);
     if encodings.into_iter().any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         let plain = HeaderValue::from_static("identity");
         return Err(Problem::new(Code::UnsupportedEncoding).header(header::ACCEPT_ENCODING, plain));
     }
-    let accepted = if request.method() == Method::PATCH {
-        ["application/merge-patch+json", "application/json"].as_slice()
-    } else {
-        ["application/json"].as_slice()
-    };
     if !media_type(headers).is_some_and(|media| accepted.iter().any(|known| media.eq_ignore_ascii_case(known))) {
         let detail = format!("Send {}, in UTF-8.", accepted.join(" or "));
         let problem = Problem::new(Code::UnsupportedMediaType).detail(detail);

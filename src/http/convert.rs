@@ -84,7 +84,7 @@ impl From<Refused> for Problem {
 
 impl From<crate::auth::Fault> for Fault {
     fn from(fault: crate::auth::Fault) -> Self {
-        Self { pointer: fault.pointer.to_owned(), code: fault.code, detail: fault.detail.to_owned() }
+        Self::at(fault.pointer, fault.code, fault.detail)
     }
 }
 

@@ -37,6 +37,20 @@ pub struct Fault {
     pub code: &'static str,
     /// What, in English. Names limits and allowed values, never the value that came.
     pub detail: String,
+    /// In a body of several files: which file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// In a body of many lines: which line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+}
+
+impl Fault {
+    /// A fault at `pointer`.
+    #[must_use]
+    pub fn at(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code, detail: detail.into(), file: None, line: None }
+    }
 }
 
 impl Problem {
@@ -68,7 +82,7 @@ impl Problem {
     /// Adds one fault.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        self.0.faults.push(Fault { pointer: pointer.into(), code, detail: detail.into() });
+        self.0.faults.push(Fault::at(pointer, code, detail));
         self
     }
 

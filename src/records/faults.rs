@@ -11,7 +11,7 @@ pub struct Faults(Vec<Fault>);
 impl Faults {
     /// Notes that the member at `pointer` (a JSON Pointer) breaks the rule `code`.
     pub fn add(&mut self, pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) {
-        self.0.push(Fault { pointer: pointer.into(), code, detail: detail.into() });
+        self.0.push(Fault::at(pointer, code, detail));
     }
 
     /// Notes a combination of members that makes no sense.

@@ -2,7 +2,7 @@
 
 use super::kind::kinds;
 use crate::catalogue::files::{File, digest};
-use crate::catalogue::import::{id_of, lint};
+use crate::catalogue::checking::{id_of, lint};
 
 const WHOLE: &str = r#"+++
 title = "A note"

@@ -75,7 +75,7 @@ fn gather(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         if let Some(member) = member {
             push(&mut pointer, member);
         }
-        faults.push(Fault { pointer: cut(pointer), code, detail });
+        faults.push(Fault::at(cut(pointer), code, detail));
     };
     match error.kind() {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
@@ -107,7 +107,7 @@ fn alternatives(place: &str, context: &[Vec<ValidationError<'static>>], faults: 
     }
     let expected: Vec<String> = context.iter().flatten().filter_map(|error| expected_type(error.kind())).collect();
     let detail = format!("Must be {}.", expected.join(" or "));
-    faults.push(Fault { pointer: cut(place.to_owned()), code: "wrong_type", detail });
+    faults.push(Fault::at(cut(place.to_owned()), "wrong_type", detail));
 }
 
 fn expected_type(kind: &Kind) -> Option<String> {

@@ -42,7 +42,7 @@ struct Reading {
 impl Reading {
     /// Notes what is wrong here and gives the error that ends the reading.
     fn stop<E: serde::de::Error>(&mut self, code: &'static str, detail: String) -> E {
-        self.fault = Some(Fault { pointer: write_pointer(&self.path), code, detail });
+        self.fault = Some(Fault::at(write_pointer(&self.path), code, detail));
         E::custom(code)
     }
 

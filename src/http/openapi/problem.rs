@@ -55,6 +55,11 @@ fn problem() -> ObjectBuilder {
 
 fn fault() -> ObjectBuilder {
     let place = "A JSON pointer into the body, `?` and the name of a query parameter, or the name of a header.";
+    let line = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .description(Some("In a body of many lines: which one, from 1."))
+        .examples([json!(7)]);
     ObjectBuilder::new()
         .description(Some("One thing that is wrong with a request."))
         .property("pointer", text(place, 300, "/mood/before"))
@@ -64,6 +69,8 @@ fn fault() -> ObjectBuilder {
                 .pattern(Some("^[a-z0-9_]+$")),
         )
         .property("detail", text("What is wrong, in English.", 4096, "At most 10."))
+        .property("file", text("In a body of several files: which one.", 300, "en/tips/a-calm-no.md"))
+        .property("line", line)
         .required("pointer")
         .required("code")
         .required("detail")
