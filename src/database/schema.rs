@@ -185,7 +185,8 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::database::ids::sql_types::*;
-    /// How many people said of an item, or of a step, that it helped or hurt them. Who did is in their sealed marks only.
+    /// How many people said of an item, or of a step, that it helped or hurt them, and how many use it. Who did is in
+    /// their sealed records only.
     item_signals (item_id) {
         item_id -> Id,
         helpful_count -> BigInt,
@@ -196,6 +197,10 @@ table! {
         review_requested_on -> Nullable<Integer>,
         /// Days since 1970-01-01.
         reviewed_on -> Nullable<Integer>,
+        /// How many people keep it as a favourite.
+        kept_count -> BigInt,
+        /// How many people have a run of it; for programs.
+        used_count -> BigInt,
     }
 }
 

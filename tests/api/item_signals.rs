@@ -68,6 +68,28 @@ fn helpful_votes_are_told_from_the_threshold_on(#[case] engine: Engine) {
 }
 
 #[apply(on_both_databases)]
+fn how_many_people_use_an_item_is_told_from_the_threshold_on(#[case] engine: Engine) {
+    let world = world(engine);
+    let (people, curator) = (people(&world), world.curator("cleo"));
+    let program = people[0].reads("/v1/programs?limit=1")["items"][0].clone();
+    let starts = |who: usize| people[who].writes("/v1/program-runs", &json!({"program_id": program["id"]}));
+    let runs = [starts(0), starts(0), starts(0), starts(1)];
+    assert_eq!(curator.lists(SIGNALS), Vec::<Value>::new(), "four runs of two people are two people");
+    let third = starts(2);
+    let told = curator.lists(SIGNALS);
+    assert_eq!((told.len(), &told[0]["item_id"], &told[0]["used_count"]), (1, &program["id"], &json!(3)));
+    assert_eq!((&told[0]["kept_count"], &told[0]["helpful_count"]), (&Value::Null, &Value::Null));
+    people[0].deletes(&runs[0]);
+    assert_eq!(curator.lists(SIGNALS)[0]["used_count"], 3, "another run of the same person is left");
+    people[2].deletes(&third);
+    assert_eq!(curator.lists(SIGNALS), Vec::<Value>::new());
+    for person in people.iter().take(3) {
+        person.writes(MARKS, &json!({"kind": "favourite", "item_id": program["id"]}));
+    }
+    assert_eq!((&curator.lists(SIGNALS)[0]["kept_count"], &curator.lists(SIGNALS)[0]["used_count"]), (&json!(3), &Value::Null));
+}
+
+#[apply(on_both_databases)]
 fn only_curators_learn_of_it(#[case] engine: Engine) {
     let world = world(engine);
     world.sign_up("asha").get(SIGNALS).problem(403, "not_allowed");

@@ -65,7 +65,8 @@ pub fn read(kinds: &Kinds, name: &str, bytes: &[u8]) -> Read {
     let (mut items, mut findings) = (Vec::new(), Vec::new());
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut reader = ReaderBuilder::new().trim(Trim::Headers).has_headers(true).from_reader(bytes);
-    let at = |line: u64| Origin::Line { file: name.to_owned(), line: usize::try_from(line).unwrap_or(usize::MAX) };
+    let mut lines = Lines { bytes, at: 0, line: 1 };
+    let at = |line| Origin::Line { file: name.to_owned(), line };
     let heading = match reader.headers() {
         Ok(heading) => heading.clone(),
         Err(error) => return (items, vec![at(1).finding(unreadable(&error))]),
@@ -75,12 +76,11 @@ pub fn read(kinds: &Kinds, name: &str, bytes: &[u8]) -> Read {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(1, csv::Position::line);
-                findings.push(at(line).finding(unreadable(&error)));
+                findings.push(at(lines.of(error.position())).finding(unreadable(&error)));
                 continue;
             }
         };
-        let origin = at(record.position().map_or(1, csv::Position::line));
+        let origin = at(lines.of(record.position()));
         let known = match &table {
             Some(table) => table,
             None => match Table::of(kinds, &heading, &record, &origin) {
@@ -97,6 +97,26 @@ pub fn read(kinds: &Kinds, name: &str, bytes: &[u8]) -> Read {
         }
     }
     (items, findings)
+}
+
+/// Counts lines on the way through a table: the reader itself counts one too few after a line that ends in CR LF.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line on which the row begins that was read at this place; places come in order.
+    fn of(&mut self, place: Option<&csv::Position>) -> usize {
+        let start = place.and_then(|place| usize::try_from(place.byte()).ok()).unwrap_or(self.at);
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let start = start + rest.iter().take_while(|byte| b"\r\n".contains(byte)).count();
+        let passed = self.bytes.get(self.at..start).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.at = self.at.max(start);
+        self.line
+    }
 }
 
 fn unreadable(error: &csv::Error) -> crate::http::problem::Fault {

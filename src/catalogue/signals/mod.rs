@@ -1,4 +1,5 @@
-//! What people say of items, counted over everybody: how many found one helpful, how many were hurt.
+//! What people say of items and which they use, counted over everybody: how many found one helpful, were hurt, keep it, go
+//! through it.
 //! Holds always: only counts are kept, with days and no instants; a count below the threshold reaches nobody.
 
 pub mod operations;
@@ -24,6 +25,10 @@ pub struct Signal {
 pub enum SignalKind {
     Helpful,
     Hurt,
+    /// It is among somebody's favourites.
+    Kept,
+    /// Somebody has a run of it.
+    Used,
 }
 
 /// The counts of an item as they are stored.
@@ -38,6 +43,8 @@ pub struct Counted {
     pub review_requested_on: Option<i32>,
     /// Days since 1970-01-01.
     pub reviewed_on: Option<i32>,
+    pub kept_count: i64,
+    pub used_count: i64,
 }
 
 /// The stored form of a date: days since 1970-01-01.
@@ -53,6 +60,15 @@ fn day(date: NaiveDate) -> i32 {
 pub fn count(conn: &mut Connection, signal: Signal, step: i64, today: i32, enough: i64) -> QueryResult<()> {
     let add = match signal.kind {
         SignalKind::Helpful => "UPDATE item_signals SET helpful_count = helpful_count + $1 WHERE item_id = $2",
+        // What began before it was counted may end now: no count goes below nothing.
+        SignalKind::Kept => {
+            "UPDATE item_signals SET kept_count = CASE WHEN kept_count + $1 < 0 THEN 0 ELSE kept_count + $1 END \
+             WHERE item_id = $2"
+        }
+        SignalKind::Used => {
+            "UPDATE item_signals SET used_count = CASE WHEN used_count + $1 < 0 THEN 0 ELSE used_count + $1 END \
+             WHERE item_id = $2"
+        }
         // What was taken back needs no looking into any more.
         SignalKind::Hurt => {
             "UPDATE item_signals SET hurt_count = hurt_count + $1, hurt_reviewed_count = CASE \
@@ -89,7 +105,8 @@ fn told(
     query = if waiting {
         query.filter(asked)
     } else {
-        let known = item_signals::reviewed_on.is_not_null().or(item_signals::helpful_count.ge(smallest));
+        let used = item_signals::kept_count.ge(smallest).or(item_signals::used_count.ge(smallest));
+        let known = item_signals::reviewed_on.is_not_null().or(item_signals::helpful_count.ge(smallest)).or(used);
         query.filter(asked.or(known))
     };
     if let Some(after) = after {

@@ -26,9 +26,9 @@ struct Asked {
     needs_review: bool,
 }
 
-/// List what people said of items
+/// List what people said of items, and which they use
 ///
-/// Items that enough people found helpful, and items that enough people reported because they were hurt. What fewer people
+/// Items that enough people found helpful, keep or go through, and items that enough people reported because they were hurt. What fewer people
 /// said is not told, and nobody is named. In the order of the items' ids.
 #[utoipa::path(
     get,

@@ -1,5 +1,5 @@
 //! What curators are told of the counts.
-//! Holds always: a count of people who were hurt is never told, one of people who were helped only from the threshold on.
+//! Holds always: a count of people who were hurt is never told, every other one only from the threshold on.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -26,6 +26,12 @@ pub struct ItemSignals {
     /// How many people found it helpful; null while they are too few to be counted without being recognised.
     #[schema(required = true, minimum = 0, example = 12)]
     pub helpful_count: Option<i64>,
+    /// How many people keep it among their favourites; null while they are too few.
+    #[schema(required = true, minimum = 0, example = 31)]
+    pub kept_count: Option<i64>,
+    /// How many people have a run of it, for programs; null while they are too few.
+    #[schema(required = true, minimum = 0, example = 17)]
+    pub used_count: Option<i64>,
     /// Whether enough people said that it hurt them for a curator to look into it.
     pub needs_review: bool,
     /// The day since which it has been waiting.
@@ -50,13 +56,16 @@ impl ItemSignals {
     /// What may be told of these counts.
     #[must_use]
     pub(super) fn of(counted: &Counted, smallest: i64, snapshot: &Snapshot) -> Self {
+        let enough = |count: i64| Some(count).filter(|count| *count >= smallest);
         let entry = snapshot.entry(View::Everything, counted.item_id);
         Self {
             item_id: counted.item_id,
             kind: entry.map(|(kind, _)| kind),
             slug: entry.map(|(_, entry)| entry.slug.clone()),
             title: entry.map(|(_, entry)| entry.title.clone()),
-            helpful_count: Some(counted.helpful_count).filter(|count| *count >= smallest),
+            helpful_count: enough(counted.helpful_count),
+            kept_count: enough(counted.kept_count),
+            used_count: enough(counted.used_count),
             needs_review: counted.review_requested_on.is_some(),
             review_requested_on: counted.review_requested_on.and_then(date),
             reviewed_on: counted.reviewed_on.and_then(date),

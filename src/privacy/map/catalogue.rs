@@ -87,7 +87,7 @@ const CATALOGUE_TRANSITIONS: StoredTable = StoredTable {
 const ITEM_SIGNALS: StoredTable = StoredTable {
     store: Store::Main,
     name: "item_signals",
-    row: "how many people said of an item that it helped or hurt them",
+    row: "how many people said of an item that it helped or hurt them, and how many use it",
     retention: Retention::Database,
     erasure: Erasure::Kept,
     columns: &[
@@ -97,5 +97,7 @@ const ITEM_SIGNALS: StoredTable = StoredTable {
         column("hurt_reviewed_count", Number, "how many of these a curator has looked into"),
         column("review_requested_on", Time, "the day since which the item waits for a curator"),
         column("reviewed_on", Time, "the day on which a curator last looked into it"),
+        column("kept_count", Number, "tells curators what is kept, once enough people keep it"),
+        column("used_count", Number, "tells curators which programs are used, once enough people use them"),
     ],
 };

@@ -166,7 +166,8 @@ impl Collection for Mark {
         let kind = match self.kind {
             MarkKind::Helpful => SignalKind::Helpful,
             MarkKind::Hurt => SignalKind::Hurt,
-            MarkKind::Favourite | MarkKind::Hidden | MarkKind::Shown => return None,
+            MarkKind::Favourite => SignalKind::Kept,
+            MarkKind::Hidden | MarkKind::Shown => return None,
         };
         Some(Signal { item: self.item_id?, kind })
     }

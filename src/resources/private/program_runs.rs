@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::catalogue::View;
+use crate::catalogue::signals::{Signal, SignalKind};
 use crate::database::Id;
 use crate::http::vocabulary;
 use crate::privacy::Text;
@@ -147,6 +148,7 @@ impl Collection for ProgramRun {
     const SHAPE: i16 = 2;
     const DATED: bool = true;
     const MANAGED: &'static [&'static str] = &["program_revision", "steps"];
+    const SIGNALS: bool = true;
     type Filter = ProgramRunFilter;
 
     fn example() -> Self {
@@ -164,6 +166,10 @@ impl Collection for ProgramRun {
 
     fn day(&self) -> Option<NaiveDate> {
         self.started_on
+    }
+
+    fn signal(&self) -> Option<Signal> {
+        Some(Signal { item: self.program_id, kind: SignalKind::Used })
     }
 
     fn references(&self) -> Vec<Reference> {

@@ -26,6 +26,9 @@ pub fn request_faults(document: &Document, method: &str, path: &str, content_typ
     let Some(content) = content_of(&body["content"], content_type) else {
         return vec![format!("the document does not know requests of {content_type}")];
     };
+    if !is_json(content_type) {
+        return Vec::new();
+    }
     let Ok(sent) = serde_json::from_slice::<Value>(sent) else { return vec!["the request is not JSON".into()] };
     let name = format!("{} {} request {content_type}", operation.method, operation.path);
     document.faults(&name, &content["schema"], Members::Any, &sent)
@@ -93,7 +96,7 @@ fn body_faults(document: &Document, name: &str, content: &Value, answer: &Answer
     let Some(declared) = content_of(content, content_type) else {
         return vec![format!("the Content-Type {content_type} is not declared")];
     };
-    if !content_type.contains("json") {
+    if !is_json(content_type) {
         return Vec::new();
     }
     match serde_json::from_str(&answer.text) {
@@ -107,4 +110,10 @@ fn content_of<'a>(content: &'a Value, content_type: &str) -> Option<&'a Value> {
     let bare = |text: &str| text.split(';').next().unwrap_or(text).trim().to_lowercase();
     let declared = content.as_object()?;
     declared.iter().find(|(name, _)| bare(name) == bare(content_type)).map(|(_, value)| value)
+}
+
+/// Whether a body of this type is one JSON value, which a schema can be held against.
+fn is_json(content_type: &str) -> bool {
+    let bare = content_type.split(';').next().unwrap_or_default().trim();
+    bare == "application/json" || bare.ends_with("+json")
 }
