@@ -56,6 +56,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     accounts::routes(config);
     catalogue::routes::mount_shared(config);
     catalogue::signals::operations::routes(config);
+    catalogue::bundle::operations::routes(config);
     guidance::routes(config);
     kinds().mount(config);
     catalogue::routes::mount_parts::<curated::steps::Steps>(config);

@@ -24,10 +24,11 @@ A backend for adults who repair a strained relationship with their mother, keep 
 - `HEAD` works wherever `GET` does.";
 
 /// Tags beside those of the resources: name and what stands under it.
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 8] = [
     ("accounts", "Registering, signing in, one's own account and sessions."),
     ("trash", "What was deleted and can still be restored."),
     ("guidance", "What may help now: the tip of the day, and the next few things with their reasons."),
+    ("offline", "The catalogue to take along, and the keys that verify it."),
     ("steps", "The steps of published programs."),
     ("curation", "Writing, checking and publishing the catalogue; for curators."),
     ("privacy", "What is stored of whom, and for how long."),

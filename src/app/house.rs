@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 
 use crate::auth::Auth;
+use crate::catalogue::bundle::Bundler;
 use crate::catalogue::{Catalogue, Previews, import};
 use crate::config::{self, Config, Secret};
 use crate::database::{Clock, DataDirectory, Database, Target};
@@ -30,6 +31,7 @@ pub struct House {
     pub keystore: Keystore,
     pub auth: Auth,
     pub catalogue: Catalogue,
+    pub bundler: Data<Bundler>,
     pub records: Records,
     pub idempotency: Idempotency,
     pub cursors: CursorSealer,
@@ -67,6 +69,7 @@ impl House {
             limits: config.limits.clone(),
             collections: routes::collections(),
         });
+        let bundler = Data::new(Bundler::new(Arc::clone(&ring)));
         let (draining, directory) = (Draining::default(), Arc::new(directory));
         Ok(Self {
             config,
@@ -75,6 +78,7 @@ impl House {
             keystore,
             auth,
             catalogue,
+            bundler,
             records,
             idempotency,
             cursors,

@@ -131,6 +131,7 @@ fn install(house: &House, app: &mut ServiceConfig) {
     let (database, keystore, draining) = (house.database.clone(), house.keystore.clone(), house.draining.clone());
     app.app_data(Data::new(Readiness { database, keystore, draining }));
     app.app_data(house.manifest.clone());
+    app.app_data(house.bundler.clone());
     app.app_data(Data::new(house.auth.clone()));
     app.app_data(Data::new(house.catalogue.clone()));
     app.app_data(Data::new(house.records.clone()));

@@ -29,6 +29,23 @@ pub struct Rendered {
     packed: OnceLock<Option<Bytes>>,
     /// The languages in it; nothing when there is none in particular.
     languages: Option<HeaderValue>,
+    media: Media,
+}
+
+/// What the bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    Json,
+    JsonLines,
+}
+
+impl Media {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::JsonLines => "application/jsonl; charset=utf-8",
+        }
+    }
 }
 
 impl Rendered {
@@ -36,7 +53,7 @@ impl Rendered {
     pub fn new(json: Vec<u8>) -> Self {
         let digest = Sha256::digest(&json);
         let tag = URL_SAFE_NO_PAD.encode(digest.get(..12).unwrap_or_default());
-        Self { json: json.into(), tag, packed: OnceLock::new(), languages: None }
+        Self { json: json.into(), tag, packed: OnceLock::new(), languages: None, media: Media::Json }
     }
 
     /// The same answer, saying in which languages it is.
@@ -46,6 +63,13 @@ impl Rendered {
         names.sort_unstable();
         names.dedup();
         self.languages = HeaderValue::try_from(names.join(", ")).ok().filter(|value| !value.is_empty());
+        self
+    }
+
+    /// The same bytes as something else than JSON.
+    #[must_use]
+    pub fn of(mut self, media: Media) -> Self {
+        self.media = media;
         self
     }
 
@@ -78,7 +102,7 @@ impl Rendered {
         if known {
             return response.finish();
         }
-        response.content_type("application/json; charset=utf-8");
+        response.content_type(self.media.name());
         match packed {
             Some(bytes) => {
                 response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("gzip")));

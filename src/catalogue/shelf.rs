@@ -174,6 +174,12 @@ impl Shelf {
         &self.entries
     }
 
+    /// The entries in the order of their list.
+    pub fn in_order(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        let order = self.ascending.get(Sort::default().index()).map(Vec::as_slice).unwrap_or_default();
+        order.iter().filter_map(|index| self.entries.get(*index))
+    }
+
     /// The entries that fit, in the order asked for, after the position asked for; and where the next page starts.
     #[must_use]
     pub fn page(&self, asked: &Asked) -> (Vec<&Arc<Entry>>, Option<Position>) {

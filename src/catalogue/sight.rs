@@ -83,6 +83,12 @@ impl Sight {
         Self { view, hidden: (!hidden.is_nothing()).then(|| Arc::clone(hidden)) }
     }
 
+    /// Whether this is how everybody with this view sees it.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.hidden.is_none()
+    }
+
     /// Whether an entry of the view may be read by its address.
     #[must_use]
     pub fn opens(&self, entry: &Entry) -> bool {

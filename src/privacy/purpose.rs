@@ -33,6 +33,8 @@ pub enum Purpose {
     AccessToken,
     /// The signature of a link that shows a draft.
     Preview,
+    /// The keys that sign the catalogue to take along.
+    Bundle,
 }
 
 impl Purpose {
@@ -52,6 +54,7 @@ impl Purpose {
             Self::Device => b"device",
             Self::AccessToken => b"access-token",
             Self::Preview => b"preview",
+            Self::Bundle => b"bundle",
         }
     }
 }

@@ -56,7 +56,7 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
     };
     let fits = |class: Class| match (class, parts.as_slice()) {
         (Class::Around, ["livez" | "readyz" | "version" | "openapi.json" | "docs"]) => method == "get",
-        (Class::Around, ["v1", "privacy", "manifest"]) => method == "get",
+        (Class::Around, ["v1", "privacy", "manifest"] | ["v1", "bundle", "keys"]) => method == "get",
         // The link itself is the permission.
         (Class::Around, ["v1", "previews", "{preview}"]) => method == "get",
         (Class::Entrance, ["v1", "auth", "register" | "login" | "refresh"]) => method == "post",
@@ -73,6 +73,7 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
         }
         (Class::Own, ["v1", "program-runs", "{id}", "steps", "{step_id}"]) => method == "put",
         (Class::Own, ["v1", "program-runs", "{id}", "next"]) => method == "get",
+        (Class::Reading, ["v1", "bundle"]) => ["get", "post"].contains(&method),
         (Class::Reading, ["v1", kind] | ["v1", kind, _] | ["v1", kind, _, "related"]) => curated(kind) && method == "get",
         (Class::Curation, ["v1", "admin", ..]) => true,
         _ => false,

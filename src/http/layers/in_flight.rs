@@ -27,6 +27,8 @@ const ENTRANCES: [&str; 2] = ["/v1/auth/login", "/v1/auth/register"];
 const ENTERING: usize = 32;
 /// So many that a batch is never small, and so few that the last of them need not wait long on a slow machine.
 const NARROWEST: usize = 64;
+/// The refused are told to come back after 1 to so many seconds, by turns: told the same, they would come back as one crowd.
+const TURNS: u64 = 4;
 /// Refusals are told in the log together, this far apart.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
 
@@ -39,6 +41,7 @@ pub struct InFlight {
     entering: Lane,
     begun: Instant,
     refusals: Counter,
+    refused: AtomicU64,
     /// Refusals that the log has not told yet.
     untold: AtomicU64,
     told_at: AtomicU64,
@@ -64,6 +67,7 @@ impl InFlight {
             entering: Lane::new(1, all.min(ENTERING)),
             begun: Instant::now(),
             refusals: metrics::counter!("mend_http_requests_refused_total", "reason" => "in_flight"),
+            refused: AtomicU64::new(0),
             untold: AtomicU64::new(0),
             told_at: AtomicU64::new(0),
         }
@@ -91,9 +95,11 @@ impl InFlight {
         None
     }
 
-    /// Counts a refusal, and now and then writes down how many there were: a line for each would be work of its own.
-    fn refuse(&self) {
+    /// Counts a refusal and answers after how many seconds to come back. Now and then writes down how many there were: a
+    /// line for each would be work of its own.
+    fn refuse(&self) -> u64 {
         self.refusals.increment(1);
+        let turn = self.refused.fetch_add(1, Ordering::Relaxed);
         let refused = self.untold.fetch_add(1, Ordering::Relaxed) + 1;
         let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let (now, last) = (milliseconds(self.begun.elapsed()), self.told_at.load(Ordering::Acquire));
@@ -102,6 +108,7 @@ impl InFlight {
             self.untold.fetch_sub(refused, Ordering::Relaxed);
             tracing::warn!(refused, "more requests than can be worked on");
         }
+        1 + turn % TURNS
     }
 }
 
@@ -161,8 +168,8 @@ pub(super) async fn layer(request: ServiceRequest, next: Next<BoxBody>) -> Resul
         _ => Kind::Writing,
     };
     let Some(place) = in_flight.enter(kind) else {
-        in_flight.refuse();
-        let mut refused = request.error_response(Problem::new(Code::Overloaded).retry_after(1));
+        let back_in = in_flight.refuse();
+        let mut refused = request.error_response(Problem::new(Code::Overloaded).retry_after(back_in));
         refused.response_mut().extensions_mut().insert(TooMany);
         return Ok(refused);
     };

@@ -156,8 +156,18 @@ impl KeyRing {
     /// The keys that sign access tokens, one for each key of the ring with its id (`kid`); the one to sign with first.
     #[must_use]
     pub fn token_keys(&self) -> Vec<(i32, Zeroizing<[u8; 32]>)> {
+        self.signing_keys(token_key)
+    }
+
+    /// The seeds of the keys that sign the catalogue to take along, likewise.
+    #[must_use]
+    pub fn bundle_seeds(&self) -> Vec<(i32, Zeroizing<[u8; 32]>)> {
+        self.signing_keys(bundle_seed)
+    }
+
+    fn signing_keys(&self, of: fn(&Secret) -> Zeroizing<[u8; 32]>) -> Vec<(i32, Zeroizing<[u8; 32]>)> {
         let keys = self.keys();
-        let mut signing: Vec<_> = keys.by_id.iter().map(|(id, secret)| (*id, token_key(secret))).collect();
+        let mut signing: Vec<_> = keys.by_id.iter().map(|(id, secret)| (*id, of(secret))).collect();
         signing.sort_by_key(|(id, _)| *id != keys.active);
         signing
     }
@@ -194,6 +204,10 @@ impl KeyRing {
 
 fn sealing_key(secret: &Secret, purpose: Purpose) -> Secret {
     secret.derive(&frame("mend.seal.v1", &[purpose.label()]))
+}
+
+fn bundle_seed(secret: &Secret) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(*secret.derive(&frame("mend.bundle.v1", &[Purpose::Bundle.label()])).bytes())
 }
 
 fn token_key(secret: &Secret) -> Zeroizing<[u8; 32]> {
