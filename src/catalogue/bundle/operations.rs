@@ -76,8 +76,8 @@ async fn get_bundle_changes(
     query::finish(&query::pairs(&request)?)?;
     let sight = records.sight_of(&reader).await?;
     let had: HashSet<String> = have.iter().map(|digest| digest.to_string()).collect();
-    let make = move || bundler.without(&had, &catalogue.snapshot(), catalogue.kinds(), &sight);
-    let made = web::block(make).await.map_err(|_stopping| broken(&Unsigned))?;
+    let job = move || bundler.without(&had, &catalogue.snapshot(), catalogue.kinds(), &sight);
+    let made = web::block(job).await.map_err(|_stopping| broken(&Unsigned))?;
     Ok(made.map_err(|unsigned| broken(&unsigned))?.respond(&request, &reader))
 }
 
