@@ -87,13 +87,9 @@ fn it_holds_what_the_reads_answer_byte_for_byte(#[case] engine: Engine) {
     let world = World::two_nodes(engine);
     let asha = world.sign_up("asha");
     let bundle = whole(&asha);
-    let mut counted = 0;
-    for item in bundle.manifest["items"].as_array().unwrap() {
+    for item in bundle.manifest["items"].as_array().unwrap().iter().step_by(20) {
         let path = format!("/v1/{}/{}", item["list"].as_str().unwrap(), item["id"].as_str().unwrap());
-        if counted % 20 == 0 {
-            assert_eq!(asha.get(&path).expect(200).text, bundle.lines[item["digest"].as_str().unwrap()], "{path}");
-        }
-        counted += 1;
+        assert_eq!(asha.get(&path).expect(200).text, bundle.lines[item["digest"].as_str().unwrap()], "{path}");
     }
     for list in ["tips", "programs", "help-contacts", "disclaimers"] {
         let there = bundle.manifest["items"].as_array().unwrap().iter().filter(|item| item["list"] == list).count();
