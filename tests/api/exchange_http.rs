@@ -175,7 +175,7 @@ fn a_body_that_cannot_be_read_is_named_by_line_and_rule(#[case] engine: Engine) 
         (LINES, line("one-breath", &json!({})).repeat(2), 2, "/slug", "repeated"),
         (LINES, " \n".to_owned(), 1, "", "empty"),
         ("text/csv", "kind,slug,colour\r\ntip,one-breath,red\r\n".to_owned(), 1, "/colour", "unknown_column"),
-        ("text/csv", "slug,title\r\none-breath,One\r\n".to_owned(), 1, "/kind", "unknown_kind"),
+        ("text/csv", "slug,title\r\none-breath,One\r\n".to_owned(), 2, "/kind", "unknown_kind"),
         ("text/csv", row("tip,one-breath,One,\"[1\"") + "tip,two-breaths,Two,\r\n", 2, "/topics", "malformed_json"),
         ("text/csv", row("tip,one-breath,One,") + "script,two-breaths,Two,\r\n", 3, "/kind", "several_kinds"),
         ("text/csv", row("tip,one-breath,One,") + "tip,two-breaths\r\n", 3, "", "unequal_lengths"),
