@@ -43,7 +43,9 @@ pub fn lint(kinds: &Kinds, files: &[File]) -> Result<Vec<Item>, Vec<Finding>> {
     let known: HashSet<_> = written.iter().map(name).collect();
     let (items, mut findings) = check(written, findings, Stage::Published);
     let is_known = |kind: &str, locale: &str, slug: &str| {
-        Ok::<_, Infallible>(known.iter().any(|known| (known.0, known.1.as_str(), known.2.as_str()) == (kind, locale, slug)))
+        Ok::<_, Infallible>(
+            known.iter().any(|known| (known.0, known.1.as_str(), known.2.as_str()) == (kind, locale, slug)),
+        )
     };
     findings.extend(unresolved(&items, is_known).unwrap_or_default());
     if findings.is_empty() { Ok(items) } else { Err(sorted(findings)) }
@@ -77,8 +79,7 @@ pub fn unresolved<E>(
     items: &[Item],
     mut is_known: impl FnMut(&str, &str, &str) -> Result<bool, E>,
 ) -> Result<Vec<Finding>, E> {
-    let here: HashSet<_> =
-        items.iter().map(|item| (item.singular, item.locale.as_str(), item.slug.as_str())).collect();
+    let here: HashSet<_> = items.iter().map(|item| (item.singular, item.locale.as_str(), item.slug.as_str())).collect();
     let mut findings = Vec::new();
     for item in items {
         for (index, link) in item.references.links.iter().enumerate() {

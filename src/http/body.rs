@@ -60,7 +60,9 @@ impl FromRequest for Raw {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { read(&request, payload, |limits| limits.json_bytes, json(request.method())).await.map(Self) })
+        Box::pin(
+            async move { read(&request, payload, |limits| limits.json_bytes, json(request.method())).await.map(Self) },
+        )
     }
 }
 
@@ -70,7 +72,9 @@ impl FromRequest for AuthRaw {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { read(&request, payload, |limits| limits.auth_bytes, json(request.method())).await.map(Self) })
+        Box::pin(
+            async move { read(&request, payload, |limits| limits.auth_bytes, json(request.method())).await.map(Self) },
+        )
     }
 }
 
@@ -185,11 +189,7 @@ async fn collect(mut payload: Payload, limit: usize, share: &mut Share) -> Resul
 
 /// The media types of JSON.
 fn json(method: &Method) -> &'static [&'static str] {
-    if method == Method::PATCH {
-        &["application/merge-patch+json", "application/json"]
-    } else {
-        &["application/json"]
-    }
+    if method == Method::PATCH { &["application/merge-patch+json", "application/json"] } else { &["application/json"] }
 }
 
 /// Refuses by the headers alone what would be refused after reading.

@@ -39,7 +39,11 @@ fn one_curator_imports_and_another_approves(#[case] engine: Engine) {
 
     let report = sends(&cleo, "", LINES, lines.clone()).expect(200).json();
     assert_eq!(counts(&report), [2, 0, 0, 0]);
-    assert_eq!(counts(&sends(&caro, "", LINES, lines).expect(200).json()), [0, 0, 2, 0], "a second time, nothing is new");
+    assert_eq!(
+        counts(&sends(&caro, "", LINES, lines).expect(200).json()),
+        [0, 0, 2, 0],
+        "a second time, nothing is new"
+    );
     let path = format!("/v1/admin/tips/{}", report["items"][0]["id"].as_str().unwrap());
     let item = cleo.reads(&path);
     let me = cleo.reads("/v1/me")["id"].clone();
@@ -63,7 +67,8 @@ fn one_bad_line_brings_in_nothing_and_is_named(#[case] engine: Engine) {
     let world = World::start(engine);
     let cleo = world.curator("cleo");
     let before = total(&cleo);
-    let lines = line("one-breath", &json!({})) + "\n" + &line("two-breaths", &json!({"stance": "win", "body": "<b>x</b>"}));
+    let lines =
+        line("one-breath", &json!({})) + "\n" + &line("two-breaths", &json!({"stance": "win", "body": "<b>x</b>"}));
     let refused = sends(&cleo, "", LINES, lines.clone());
     refused.fault(422, "/stance", "unknown_value");
     assert_eq!(refused.json()["errors"][0]["line"], 3, "{refused}");
@@ -183,7 +188,8 @@ fn a_body_that_cannot_be_read_is_named_by_line_and_rule(#[case] engine: Engine) 
     ] {
         let refused = sends(&cleo, "", media, body.clone());
         refused.fault(422, pointer, code);
-        let lines: Vec<_> = refused.json()["errors"].as_array().unwrap().iter().map(|fault| fault["line"].clone()).collect();
+        let lines: Vec<_> =
+            refused.json()["errors"].as_array().unwrap().iter().map(|fault| fault["line"].clone()).collect();
         assert!(lines.contains(&json!(line)), "{body}: {refused}");
     }
     sends(&cleo, "", "application/json", "{}").problem(415, "unsupported_media_type");

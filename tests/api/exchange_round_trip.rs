@@ -22,7 +22,8 @@ fn exported(world: &World, format: Format, kind: Option<&str>, with_base: bool) 
 fn brought_in(world: &World, format: Format, bytes: &[u8]) -> Report {
     let found = exchange::read(&routes::kinds(), format, "export", bytes);
     let database = &world.node(0).running.house.database;
-    import::bring_in(database, &routes::kinds(), found, How::default()).unwrap_or_else(|error| panic!("{format:?}: {error}"))
+    import::bring_in(database, &routes::kinds(), found, How::default())
+        .unwrap_or_else(|error| panic!("{format:?}: {error}"))
 }
 
 /// Drafts that say what a format could mistake for its own signs.
@@ -31,13 +32,22 @@ fn write_awkward_drafts(cleo: &Actor) {
     let source = |author: &str| json!({"article": "S 9|x", "title": "=cmd", "author": author, "line": 3});
     for (kind, body) in [
         ("tips", json!({"slug": "only-a-title", "title": "=SUM(A1:A9)"})),
-        ("tips", json!({"slug": "awkward", "title": "'=1", "summary": "+49 30|x", "guard": "@\\n\"", "body": text,
-            "sources": [source("One"), source("Other")]})),
+        (
+            "tips",
+            json!({"slug": "awkward", "title": "'=1", "summary": "+49 30|x", "guard": "@\\n\"", "body": text,
+            "sources": [source("One"), source("Other")]}),
+        ),
         ("concepts", json!({"slug": "many-names", "title": "-1", "also_called": ["=a|b", "[c]", ""], "body": "+++"})),
-        ("programs", json!({"slug": "two-steps", "title": "Two", "steps": [
+        (
+            "programs",
+            json!({"slug": "two-steps", "title": "Two", "steps": [
             {"slug": "first-one", "title": "\u{ff1d}1", "body": text, "sources": [source("Third")]},
-            {"slug": "second-one", "title": "2", "nudges": ["contact"]}]})),
-        ("help-contacts", json!({"slug": "a-line", "locale": "fr", "title": "\u{feff}L'\u{e9}coute", "countries": ["FR"]})),
+            {"slug": "second-one", "title": "2", "nudges": ["contact"]}]}),
+        ),
+        (
+            "help-contacts",
+            json!({"slug": "a-line", "locale": "fr", "title": "\u{feff}L'\u{e9}coute", "countries": ["FR"]}),
+        ),
     ] {
         let mut body = body;
         if kind == "concepts" {
@@ -61,7 +71,11 @@ fn what_is_exported_and_imported_is_the_same_to_the_byte(#[case] engine: Engine)
             for with_base in [false, true] {
                 let bytes = exported(&world, *format, *kind, with_base);
                 let [added, changed, unchanged, kept] = count(&brought_in(&world, *format, &bytes));
-                assert_eq!((added, changed, kept), (0, 0, 0), "{format:?} {kind:?}: where it came from, nothing changes");
+                assert_eq!(
+                    (added, changed, kept),
+                    (0, 0, 0),
+                    "{format:?} {kind:?}: where it came from, nothing changes"
+                );
                 assert_eq!(exported(&world, *format, *kind, with_base), bytes);
                 items += if with_base { 0 } else { unchanged };
             }
@@ -70,7 +84,8 @@ fn what_is_exported_and_imported_is_the_same_to_the_byte(#[case] engine: Engine)
         }
         for (format, kind) in group {
             for with_base in [false, true] {
-                let (here, there) = (exported(&world, *format, *kind, with_base), exported(&empty, *format, *kind, with_base));
+                let (here, there) =
+                    (exported(&world, *format, *kind, with_base), exported(&empty, *format, *kind, with_base));
                 assert!(here == there, "{format:?} {kind:?} differs:\n{}", first_difference(&here, &there));
             }
         }

@@ -86,7 +86,10 @@ fn how_many_people_use_an_item_is_told_from_the_threshold_on(#[case] engine: Eng
     for person in people.iter().take(3) {
         person.writes(MARKS, &json!({"kind": "favourite", "item_id": program["id"]}));
     }
-    assert_eq!((&curator.lists(SIGNALS)[0]["kept_count"], &curator.lists(SIGNALS)[0]["used_count"]), (&json!(3), &Value::Null));
+    assert_eq!(
+        (&curator.lists(SIGNALS)[0]["kept_count"], &curator.lists(SIGNALS)[0]["used_count"]),
+        (&json!(3), &Value::Null)
+    );
 }
 
 #[apply(on_both_databases)]

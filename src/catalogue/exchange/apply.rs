@@ -142,7 +142,9 @@ impl Work<'_> {
             Ok(_) if done.outcome == ImportOutcome::Unchanged => done.outcome = ImportOutcome::Changed,
             Ok(_) => {}
             Err(problem) if problem.fault_list().is_empty() => return Err(problem),
-            Err(problem) => findings.extend(problem.fault_list().iter().cloned().map(|fault| item.origin.finding(fault))),
+            Err(problem) => {
+                findings.extend(problem.fault_list().iter().cloned().map(|fault| item.origin.finding(fault)))
+            }
         }
         Ok(())
     }

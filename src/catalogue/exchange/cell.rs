@@ -59,7 +59,9 @@ pub(super) fn value(text: &str, holds: Holds) -> Option<Value> {
         Holds::Text => Some(text.into()),
         // What is no number or switch stays a text, which the schema then refuses at its place.
         Holds::Number => Some(text.trim().parse::<i64>().map_or_else(|_no_number| text.into(), Value::from)),
-        Holds::Switch => Some(text.trim().to_ascii_lowercase().parse::<bool>().map_or_else(|_other| text.into(), Value::from)),
+        Holds::Switch => {
+            Some(text.trim().to_ascii_lowercase().parse::<bool>().map_or_else(|_other| text.into(), Value::from))
+        }
         Holds::Words if !text.starts_with('[') => Some(text.split(BETWEEN).collect()),
         Holds::Words | Holds::Deep => crate::http::input::value(text.as_bytes()).ok(),
     }

@@ -99,7 +99,9 @@ impl Shape {
                 Node::Members(self.members_of(value, &own, &object.required))
             }
             (Some(Schema::Array(array)), Value::Array(entries)) => match &array.items {
-                ArrayItems::RefOrSchema(items) => Node::List(entries.iter().map(|entry| self.node(entry, items)).collect()),
+                ArrayItems::RefOrSchema(items) => {
+                    Node::List(entries.iter().map(|entry| self.node(entry, items)).collect())
+                }
                 ArrayItems::False => Node::List(Vec::new()),
             },
             _ => Node::Plain(value.clone()),

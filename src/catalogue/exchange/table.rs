@@ -157,7 +157,9 @@ impl Table {
                     findings.push(wrong("repeated", format!("Column {number} has the name of another.")));
                 }
                 Some(holds) => columns.push((name.to_owned(), holds)),
-                None => findings.push(wrong("unknown_column", format!("Column {number} is none of this kind's members."))),
+                None => {
+                    findings.push(wrong("unknown_column", format!("Column {number} is none of this kind's members.")))
+                }
             }
         }
         if findings.is_empty() { Ok(Self { kind, columns }) } else { Err(findings) }

@@ -1,8 +1,8 @@
 //! Content as files: what is read, and on which line a fault is said to stand.
 
 use super::kind::kinds;
-use crate::catalogue::files::{File, digest};
 use crate::catalogue::checking::{id_of, lint};
+use crate::catalogue::files::{File, digest};
 
 const WHOLE: &str = r#"+++
 title = "A note"

@@ -45,7 +45,8 @@ pub(super) fn run(asked: &Export, config: &Config) -> Outcome {
     if let Some(unknown) = asked.kind.iter().find(|name| kinds.named(name).is_none()) {
         return Err(format!("{unknown}: there is no such kind").into());
     }
-    let status = |word: &String| word.parse::<ItemStatus>().map_err(|_unknown| format!("{word}: there is no such state"));
+    let status =
+        |word: &String| word.parse::<ItemStatus>().map_err(|_unknown| format!("{word}: there is no such state"));
     let wanted = Wanted {
         kinds: asked.kind.clone(),
         locales: asked.locale.clone(),
@@ -69,7 +70,9 @@ pub(super) fn run(asked: &Export, config: &Config) -> Outcome {
 
 fn folder(target: &Path, items: &[Exported]) -> Outcome {
     if target.exists() && std::fs::read_dir(target)?.next().is_some() {
-        return Err(format!("{}: not empty; old files beside new ones would be imported again", target.display()).into());
+        return Err(
+            format!("{}: not empty; old files beside new ones would be imported again", target.display()).into()
+        );
     }
     for file in exchange::files(items) {
         let path = target.join(&file.path);

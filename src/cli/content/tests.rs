@@ -48,8 +48,7 @@ fn a_number_that_nobody_says_is_a_gap() {
     let is_about = |file: &files::File| file.path == "en/scripts/talk-to-me-as-an-adult.md";
     files.retain(|file| !is_about(file));
     let rows = trace::trace(&routes::kinds(), &files).unwrap();
-    let gaps: Vec<u32> =
-        rows.iter().filter(|row| matches!(row.answer, Answer::Gap(_))).map(|row| row.number).collect();
+    let gaps: Vec<u32> = rows.iter().filter(|row| matches!(row.answer, Answer::Gap(_))).map(|row| row.number).collect();
     assert_eq!(gaps, [33]);
 }
 
@@ -76,9 +75,7 @@ fn views_that_contradict_each_other_are_linked() {
             .find(|(known, item)| *known == kind && item["slug"] == slug && item["locale"] == "en")
             .unwrap_or_else(|| panic!("no {kind}/{slug}"));
         let links = item["links"].as_array().unwrap();
-        links
-            .iter()
-            .any(|link| link["slug"] == other && (link["type"] == "contradicts" || link["type"] == "qualifies"))
+        links.iter().any(|link| link["slug"] == other && (link["type"] == "contradicts" || link["type"] == "qualifies"))
     };
     for (kind, slug, other) in [
         ("claims", "does-leaving-ruin-a-life", "ending-contact-is-allowed"),
@@ -164,7 +161,9 @@ fn the_starter_files_are_written_as_an_export_writes_them() {
     let written = exchange::files(&exported.collect::<Vec<_>>());
     let is_item = |file: &&files::File| file.path.ends_with(".md");
     let starter = files::starter();
-    assert!(starter.iter().filter(is_item).map(|file| &file.path).eq(written.iter().filter(is_item).map(|file| &file.path)));
+    assert!(
+        starter.iter().filter(is_item).map(|file| &file.path).eq(written.iter().filter(is_item).map(|file| &file.path))
+    );
     for (before, after) in starter.iter().filter(is_item).zip(written.iter().filter(is_item)) {
         assert_eq!(before.text, after.text, "{}", before.path);
     }

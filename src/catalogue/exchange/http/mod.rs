@@ -133,7 +133,11 @@ impl Checked {
         let (written, mut findings) = super::read(kinds, format, "", &body.bytes);
         if written.len() > MAX_ITEMS {
             let detail = format!("At most {MAX_ITEMS} items in one import.");
-            return Self { read: Vec::new(), items: Vec::new(), findings: vec![Finding::at("", 1, "too_many", detail)] };
+            return Self {
+                read: Vec::new(),
+                items: Vec::new(),
+                findings: vec![Finding::at("", 1, "too_many", detail)],
+            };
         }
         if written.is_empty() && findings.is_empty() {
             findings.push(Finding::at("", 1, "empty", "The body holds no item."));

@@ -56,7 +56,9 @@ const fn about(format: Format) -> &'static str {
             "A tar archive of a content folder: `<language>/<kind>/<slug>.md`, TOML front matter between two lines of `+++`, then \
              Markdown; numbered parts lie beside their item, `sources.toml` describes what several items cite."
         }
-        Format::Jsonl => "One item a line, as JSON: its `kind`, its members, and `base`, which names the state it was made from.",
+        Format::Jsonl => {
+            "One item a line, as JSON: its `kind`, its members, and `base`, which names the state it was made from."
+        }
         Format::Csv => {
             "One item a row (RFC 4180), all of one kind: `kind`, its members, `base`. Lists of words with `|` between them, what is \
              deeper as JSON. Text that a spreadsheet would run as a formula begins with an apostrophe."
@@ -75,7 +77,10 @@ fn example(format: Format) -> Value {
 /// Every media type with its content.
 fn contents() -> impl Iterator<Item = (&'static str, Content)> {
     let content = |format| {
-        ContentBuilder::new().schema(Some(Ref::from_schema_name(schema_name(format)))).example(Some(example(format))).build()
+        ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name(schema_name(format))))
+            .example(Some(example(format)))
+            .build()
     };
     Format::ALL.iter().flat_map(move |(format, _, media)| media.iter().map(move |media| (*media, content(*format))))
 }
@@ -129,7 +134,12 @@ fn export() -> Operation {
     let published = "What readers see, instead of the latest state of each item.";
     let base = "Whether each item names its state, so that an import notices who was faster; true unless said.";
     operation("export_content", "Take out content in bulk", about)
-        .parameter(query_parameter("format", "How it is written; jsonl unless said.", open_string(&words), json!("jsonl")))
+        .parameter(query_parameter(
+            "format",
+            "How it is written; jsonl unless said.",
+            open_string(&words),
+            json!("jsonl"),
+        ))
         .parameter(query_parameter("kind", "Only these kinds; csv takes one.", several(text(2, 40)), json!(["tips"])))
         .parameter(query_parameter("locale", "Only these languages (BCP 47).", several(text(2, 16)), json!(["en"])))
         .parameter(query_parameter("status", "Only items in these states.", status, json!(["published"])))
