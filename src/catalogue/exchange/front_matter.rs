@@ -51,7 +51,7 @@ pub(super) fn table(members: &Members, text: &mut String) {
 fn nested(name: &str, node: &Node, text: &mut String) {
     match node {
         Node::Members(members) => {
-            text.push_str(&format!("\n[{name}]\n"));
+            text.push_str(&["\n[", name, "]\n"].concat());
             let (below, here): (Vec<_>, Vec<_>) = members.0.iter().partition(|(_, node)| node.is_tables());
             here.iter().for_each(|(name, node)| assign(name, node, text));
             for (inner, node) in below {
@@ -60,7 +60,7 @@ fn nested(name: &str, node: &Node, text: &mut String) {
         }
         Node::List(entries) => {
             for entry in entries {
-                text.push_str(&format!("\n[[{name}]]\n"));
+                text.push_str(&["\n[[", name, "]]\n"].concat());
                 if let Node::Members(members) = entry {
                     members.0.iter().for_each(|(name, node)| assign(name, node, text));
                 }

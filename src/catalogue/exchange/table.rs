@@ -113,7 +113,7 @@ impl Lines<'_> {
         let rest = self.bytes.get(start..).unwrap_or_default();
         let start = start + rest.iter().take_while(|byte| b"\r\n".contains(byte)).count();
         let passed = self.bytes.get(self.at..start).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line += passed.split(|byte| *byte == b'\n').skip(1).count();
         self.at = self.at.max(start);
         self.line
     }

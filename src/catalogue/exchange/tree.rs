@@ -110,7 +110,7 @@ fn sources(publications: &Publications) -> String {
     let mut text = String::new();
     for (article, described) in publications {
         let gap = if text.is_empty() { "" } else { "\n" };
-        text.push_str(&format!("{gap}[{}]\n", key(article)));
+        text.push_str(&[gap, "[", &key(article), "]\n"].concat());
         front_matter::table(described, &mut text);
     }
     text

@@ -128,9 +128,9 @@ fn export() -> Operation {
     let own = contents().filter(|(media, _)| Format::ALL.iter().any(|(format, _, _)| format.media() == *media));
     let answer = own.fold(answer, |answer, (media, content)| answer.content(media, content));
     let words: Vec<&str> = Format::ALL.iter().map(|(_, word, _)| *word).collect();
-    let states: Vec<&str> = ItemStatus::ALL.iter().map(|status| status.as_str()).collect();
+    let known: Vec<&str> = ItemStatus::ALL.iter().map(|status| status.as_str()).collect();
     let several = |items| ArrayBuilder::new().items(items).max_items(Some(64));
-    let status = several(open_string(&states));
+    let status = several(open_string(&known));
     let published = "What readers see, instead of the latest state of each item.";
     let base = "Whether each item names its state, so that an import notices who was faster; true unless said.";
     operation("export_content", "Take out content in bulk", about)
