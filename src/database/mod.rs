@@ -16,7 +16,6 @@ mod open_error;
 pub mod partitions;
 mod pool;
 mod postgres;
-mod priority;
 mod readers;
 pub mod schema;
 mod seen;

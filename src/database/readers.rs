@@ -13,7 +13,6 @@ use metrics::Histogram;
 
 use super::job::AnyJob;
 use super::pool::Pool;
-use super::priority::give_way;
 use super::{Failure, OpenError};
 
 /// A query that waited longer is refused: whoever asked has likely given up.
@@ -62,7 +61,6 @@ impl Drop for Readers {
 }
 
 fn work(pool: &Pool, queue: &Receiver<(Instant, AnyJob)>, wait: &Histogram) {
-    give_way();
     for (since, query) in queue {
         let waited = since.elapsed();
         wait.record(waited.as_secs_f64());

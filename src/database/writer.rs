@@ -10,7 +10,6 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use super::batch::{self, Ended};
 use super::job::AnyJob;
 use super::measures::Measures;
-use super::priority::give_way;
 use super::seen::Seen;
 use super::{Connection, Failure, OpenError};
 
@@ -85,7 +84,6 @@ impl Writer {
 }
 
 fn work(mut connection: Connection, queue: &Receiver<Queued>, measures: &Measures, on_fatal: &OnFatal) {
-    give_way();
     let seen = Seen::watch(&mut connection);
     let mut last = Last::default();
     while let Ok((since, first)) = queue.recv() {
