@@ -82,7 +82,7 @@ fn prepare(mut house: House, beside: fn(&mut ServiceConfig)) -> Result<(Started,
     let address = listener.local_addr().unwrap_or(house.config.server.listen);
     house.config.server.public_url.get_or_insert_with(|| format!("http://{address}"));
     let document = openapi();
-    let layers = Layers::new(&house.config, &document, house.draining.clone());
+    let layers = Layers::new(&house.config, &document, house.draining.clone(), house.database.crowd());
     chores::begin(&house, &layers);
     let text = Document(document.to_pretty_json().unwrap_or_default().into());
     let api = web_server(&house, layers, Data::new(text), beside, listener)?;

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 
+use super::crowd::Crowd;
 use super::failure::is_damage;
 use super::job::{AnyJob, Job, Wish};
 use super::measures::Measures;
@@ -38,9 +39,20 @@ impl Lost {
 }
 
 /// Runs the jobs in one transaction and answers them all.
-pub(super) fn run(connection: &mut Connection, seen: &Seen, measures: &Measures, mut jobs: Vec<AnyJob>) -> Ended {
+pub(super) fn run(
+    connection: &mut Connection,
+    seen: &Seen,
+    measures: &Measures,
+    crowd: &Crowd,
+    mut jobs: Vec<AnyJob>,
+) -> Ended {
     let done = begin(connection)
-        .and_then(|()| jobs.iter_mut().try_for_each(|job| in_savepoint(connection, seen, job.as_mut())))
+        .and_then(|()| {
+            jobs.iter_mut().try_for_each(|job| {
+                crowd.give_way();
+                in_savepoint(connection, seen, job.as_mut())
+            })
+        })
         .and_then(|()| {
             let begun = Instant::now();
             let committed = commit(connection);

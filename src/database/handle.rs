@@ -7,6 +7,7 @@ use std::sync::Arc;
 use diesel::RunQueryDsl as _;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::crowd::Crowd;
 use super::gate::Gate;
 use super::job::{self, AnyJob};
 use super::measures::Measures;
@@ -30,6 +31,7 @@ struct Shared {
     pool: Pool,
     reads: Reads,
     writes: Writes,
+    crowd: Crowd,
     measures: Measures,
 }
 
@@ -89,12 +91,12 @@ impl Database {
             Store::Main => (Purpose::Write, Purpose::Read),
             Store::Keystore => (Purpose::Keystore, Purpose::Keystore),
         };
-        let measures = Measures::of(store.name());
+        let (measures, crowd) = (Measures::of(store.name()), Crowd::default());
         let target = Target::parse(settings.url.expose(), settings.allow_insecure_postgres)?;
         let first = target.connect(writing)?;
         let (writes, connections) = if target.is_sqlite() {
             (
-                Writes::Grouped(Writer::start(first, settings.write_queue, measures.clone(), on_fatal)?),
+                Writes::Grouped(Writer::start(first, settings.write_queue, measures.clone(), crowd.clone(), on_fatal)?),
                 settings.read_connections,
             )
         } else {
@@ -105,11 +107,11 @@ impl Database {
         let pool = Pool::new(target.clone(), reading, connections.saturating_add(1));
         let (reading, wait) = (settings.read_connections, &measures.read_wait);
         let reads = if target.is_sqlite() {
-            Reads::Queued(Readers::start(&pool, reading, READ_LINE, wait)?)
+            Reads::Queued(Readers::start(&pool, reading, READ_LINE, wait, &crowd)?)
         } else {
             Reads::Direct(Gate::new(reading, READ_LINE, wait.clone()))
         };
-        Ok(Self(Arc::new(Shared { store, target, clock, pool, reads, writes, measures })))
+        Ok(Self(Arc::new(Shared { store, target, clock, pool, reads, writes, crowd, measures })))
     }
 
     /// Brings the schema up to date; answers the names of the migrations applied.
@@ -123,6 +125,12 @@ impl Database {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// To be told when people are refused, since too many ask.
+    #[must_use]
+    pub fn crowd(&self) -> Crowd {
+        self.0.crowd.clone()
     }
 
     /// SQLite's file; none on PostgreSQL.

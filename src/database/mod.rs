@@ -4,6 +4,7 @@
 mod batch;
 pub mod clock;
 pub mod connection;
+mod crowd;
 mod directory;
 mod failure;
 mod gate;
@@ -29,6 +30,7 @@ mod writer;
 
 pub use clock::{Clock, Timestamp};
 pub use connection::AnyConnection as Connection;
+pub use crowd::Crowd;
 pub use directory::DataDirectory;
 pub use failure::Failure;
 pub use handle::Database;

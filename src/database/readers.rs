@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use metrics::Histogram;
 
+use super::crowd::Crowd;
 use super::job::AnyJob;
 use super::pool::Pool;
 use super::{Failure, OpenError};
@@ -27,12 +28,18 @@ pub(super) struct Readers {
 
 impl Readers {
     /// Starts the threads; `most_waiting` queries may be queued. `wait` is told how long they were.
-    pub(super) fn start(pool: &Pool, threads: u32, most_waiting: usize, wait: &Histogram) -> Result<Self, OpenError> {
+    pub(super) fn start(
+        pool: &Pool,
+        threads: u32,
+        most_waiting: usize,
+        wait: &Histogram,
+        crowd: &Crowd,
+    ) -> Result<Self, OpenError> {
         let (entrance, queue) = bounded(most_waiting);
         let start = |_| {
-            let (pool, queue, wait) = (pool.clone(), queue.clone(), wait.clone());
+            let (pool, queue, wait, crowd) = (pool.clone(), queue.clone(), wait.clone(), crowd.clone());
             let thread = std::thread::Builder::new().name("database-reader".to_owned());
-            thread.spawn(move || work(&pool, &queue, &wait)).map_err(OpenError::Thread)
+            thread.spawn(move || work(&pool, &queue, &wait, &crowd)).map_err(OpenError::Thread)
         };
         Ok(Self { threads: (0..threads).map(start).collect::<Result<_, _>>()?, queue: Some(entrance) })
     }
@@ -60,13 +67,14 @@ impl Drop for Readers {
     }
 }
 
-fn work(pool: &Pool, queue: &Receiver<(Instant, AnyJob)>, wait: &Histogram) {
+fn work(pool: &Pool, queue: &Receiver<(Instant, AnyJob)>, wait: &Histogram, crowd: &Crowd) {
     for (since, query) in queue {
         let waited = since.elapsed();
         wait.record(waited.as_secs_f64());
         if waited > PATIENCE {
             query.settle(Err(Failure::Overloaded));
         } else if query.is_wanted() {
+            crowd.give_way();
             pool.run(query);
         }
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use super::batch::{self, Ended};
+use super::crowd::Crowd;
 use super::job::AnyJob;
 use super::measures::Measures;
 use super::seen::Seen;
@@ -42,13 +43,14 @@ impl Writer {
         connection: Connection,
         waiting: usize,
         measures: Measures,
+        crowd: Crowd,
         on_fatal: OnFatal,
     ) -> Result<Self, OpenError> {
         let (entrance, queue) = bounded(waiting);
         let inside = measures.clone();
         let thread = std::thread::Builder::new()
             .name("database-writer".to_owned())
-            .spawn(move || work(connection, &queue, &inside, &on_fatal))
+            .spawn(move || work(connection, &queue, &inside, &crowd, &on_fatal))
             .map_err(OpenError::Thread)?;
         Ok(Self { queue: RwLock::new(Some(entrance)), thread: Mutex::new(Some(thread)), measures })
     }
@@ -83,7 +85,7 @@ impl Writer {
     }
 }
 
-fn work(mut connection: Connection, queue: &Receiver<Queued>, measures: &Measures, on_fatal: &OnFatal) {
+fn work(mut connection: Connection, queue: &Receiver<Queued>, measures: &Measures, crowd: &Crowd, on_fatal: &OnFatal) {
     let seen = Seen::watch(&mut connection);
     let mut last = Last::default();
     while let Ok((since, first)) = queue.recv() {
@@ -96,7 +98,7 @@ fn work(mut connection: Connection, queue: &Receiver<Queued>, measures: &Measure
         let count = u32::try_from(jobs.len()).map_or(f64::MAX, f64::from);
         measures.queued.decrement(count);
         measures.batch.record(count);
-        if let Ended::Fatally(why) = batch::run(&mut connection, &seen, measures, jobs) {
+        if let Ended::Fatally(why) = batch::run(&mut connection, &seen, measures, crowd, jobs) {
             for (_, job) in queue.try_iter() {
                 measures.queued.decrement(1.0);
                 job.settle(Err(Failure::Unavailable));

@@ -3,6 +3,7 @@
 use std::sync::mpsc::{Receiver, channel};
 
 use super::*;
+use crate::database::crowd::Crowd;
 use crate::database::job::asked_now;
 use crate::database::measures::Measures;
 use crate::database::writer::Writer;
@@ -24,8 +25,14 @@ impl Bench {
         let (database, _) = database(directory.path(), |_| ());
         let target = Target::Sqlite(directory.path().join("mend.db"));
         let (reports, on_fatal) = reporting();
-        let writer =
-            Writer::start(target.connect(Purpose::Write).unwrap(), 16, Measures::of("test"), on_fatal).unwrap();
+        let writer = Writer::start(
+            target.connect(Purpose::Write).unwrap(),
+            16,
+            Measures::of("test"),
+            Crowd::default(),
+            on_fatal,
+        )
+        .unwrap();
         Self { writer, database, reports, _directory: directory }
     }
 
@@ -189,7 +196,9 @@ fn a_reader_that_stays_too_long_in_the_keystore_is_nothing_to_exit_for() {
     let mut reader = target.connect(Purpose::Keystore).unwrap();
     sql(&mut reader, "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)").unwrap();
     let (reports, on_fatal) = reporting();
-    let writer = Writer::start(target.connect(Purpose::Keystore).unwrap(), 16, Measures::of("test"), on_fatal).unwrap();
+    let writer =
+        Writer::start(target.connect(Purpose::Keystore).unwrap(), 16, Measures::of("test"), Crowd::default(), on_fatal)
+            .unwrap();
     let write = |id| {
         let impatient = move |connection: &mut Connection| {
             sql(connection, "PRAGMA busy_timeout = 1")?;

@@ -18,6 +18,7 @@ use metrics::Counter;
 use super::lane::Lane;
 use super::shared;
 use crate::config::Config;
+use crate::database::Crowd;
 use crate::http::code::Code;
 use crate::http::problem::Problem;
 
@@ -42,6 +43,7 @@ pub struct InFlight {
     begun: Instant,
     refusals: Counter,
     refused: AtomicU64,
+    crowd: Crowd,
     /// Refusals that the log has not told yet.
     untold: AtomicU64,
     told_at: AtomicU64,
@@ -56,7 +58,7 @@ enum Kind {
 
 impl InFlight {
     #[must_use]
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, crowd: Crowd) -> Self {
         let all = config.limits.requests_in_flight;
         Self {
             taken: AtomicUsize::new(0),
@@ -68,6 +70,7 @@ impl InFlight {
             begun: Instant::now(),
             refusals: metrics::counter!("mend_http_requests_refused_total", "reason" => "in_flight"),
             refused: AtomicU64::new(0),
+            crowd,
             untold: AtomicU64::new(0),
             told_at: AtomicU64::new(0),
         }
@@ -99,6 +102,7 @@ impl InFlight {
     /// line for each would be work of its own.
     fn refuse(&self) -> u64 {
         self.refusals.increment(1);
+        self.crowd.note();
         let turn = self.refused.fetch_add(1, Ordering::Relaxed);
         let refused = self.untold.fetch_add(1, Ordering::Relaxed) + 1;
         let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);

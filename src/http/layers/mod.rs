@@ -28,6 +28,7 @@ use actix_web::{App, Error};
 
 use super::body::Budget;
 use crate::config::Config;
+use crate::database::Crowd;
 
 /// An application as the framework builds it, whatever stands around it.
 pub trait Application:
@@ -55,12 +56,17 @@ pub struct Layers {
 impl Layers {
     /// What the configuration asks for, around the operations of `document`.
     #[must_use]
-    pub fn new(config: &Config, document: &utoipa::openapi::OpenApi, draining: draining::Draining) -> Self {
+    pub fn new(
+        config: &Config,
+        document: &utoipa::openapi::OpenApi,
+        draining: draining::Draining,
+        crowd: Crowd,
+    ) -> Self {
         Self {
             server: Data::new(config.server.clone()),
             limits: Data::new(config.limits.clone()),
             budget: Data::new(Budget::new(config.limits.body_bytes_in_flight)),
-            in_flight: Data::new(in_flight::InFlight::new(config)),
+            in_flight: Data::new(in_flight::InFlight::new(config, crowd)),
             rates: Data::new(rate_limit::Rates::new(config.limits.requests_per_minute)),
             paths: Data::new(known_paths::KnownPaths::of(document)),
             draining: Data::new(draining),

@@ -1,0 +1,32 @@
+//! Who comes first while more is asked than can be done.
+//! Holds always: without a crowd nothing here costs more than a look; with one, the threads that work on the database let
+//! those that talk to clients go first, so that whoever is too many learns it at once.
+//!
+//! A lower priority for good would do the same, but it costs single reads a third of their speed where nobody is too many.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// For so many jobs after a refusal the processor is offered to others first: some tens of milliseconds.
+const JOBS: u32 = 512;
+
+/// Whether people are being refused right now. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Crowd(Arc<AtomicU32>);
+
+impl Crowd {
+    /// Somebody was refused, since too many ask.
+    pub fn note(&self) {
+        self.0.store(JOBS, Ordering::Relaxed);
+    }
+
+    /// Before a job: lets others go first while there is a crowd.
+    pub(super) fn give_way(&self) {
+        let left = self.0.load(Ordering::Relaxed);
+        if left > 0 {
+            // Between two threads a count may get lost, which does no harm.
+            self.0.store(left - 1, Ordering::Relaxed);
+            std::thread::yield_now();
+        }
+    }
+}
