@@ -60,4 +60,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     guidance::routes(config);
     kinds().mount(config);
     catalogue::routes::mount_parts::<curated::steps::Steps>(config);
+    catalogue::search::routes(config);
 }

@@ -30,6 +30,7 @@ const TAGS: [(&str, &str); 8] = [
     ("guidance", "What may help now: the tip of the day, and the next few things with their reasons."),
     ("offline", "The catalogue to take along, and the keys that verify it."),
     ("steps", "The steps of published programs."),
+    ("search", "Finding published items of every kind."),
     ("curation", "Writing, checking and publishing the catalogue; for curators."),
     ("privacy", "What is stored of whom, and for how long."),
     ("operations", "Whether the service runs, which version, and this document."),

@@ -1,6 +1,6 @@
 //! What is shown of an item wherever items of several kinds stand side by side: enough to choose it, with its warnings,
 //! whom it is wrong for, and its guards.
-//! Holds always: a card says nothing that the item's own entry in a list does not say.
+//! Holds always: a card says nothing that the lists do not say of the item; a part's card carries what warns of the whole.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -77,6 +77,20 @@ impl Card {
     pub fn read(shown: &impl Serialize) -> Option<Self> {
         let card = serde_json::to_value(shown).and_then(serde_json::from_value);
         card.inspect_err(|error| tracing::error!(cause = %error, "nothing that makes a card")).ok()
+    }
+
+    /// A part's card: what the item that it is a part of says of direction, effort and whom it is wrong for holds for the
+    /// part too, unless the part says it better.
+    #[must_use]
+    pub fn within(mut self, whole: Self) -> Self {
+        self.stance = self.stance.or(whole.stance);
+        self.effort = self.effort.or(whole.effort);
+        self.not_for = self.not_for.or(whole.not_for);
+        if self.topics.is_empty() {
+            self.topics = whole.topics;
+        }
+        self.guards.extend(whole.guards);
+        self
     }
 
     /// Without what must not be met: `kept` says which items stay.

@@ -34,6 +34,8 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
     const FOR_EVERYONE: bool = false;
     /// The member that holds numbered parts. In files they lie beside the item, one file each.
     const PARTS: Option<&'static str> = None;
+    /// Singular of [`Kind::PARTS`]: the value of `kind` in the answers of a part.
+    const PART: Option<&'static str> = None;
 
     /// What lists show of an item besides its header.
     type Brief: Serialize + ToSchema;

@@ -153,6 +153,8 @@ pub struct Registered {
     pub about: &'static str,
     /// [`Kind::PARTS`]
     pub parts: Option<&'static str>,
+    /// [`Kind::PART`]
+    pub part: Option<&'static str>,
     open: fn(&str) -> serde_json::Result<Box<dyn AnyDocument>>,
     read: fn(Value) -> Result<Box<dyn AnyDocument>, Problem>,
     /// What exports and tables know of the kind's documents.
@@ -192,6 +194,7 @@ pub fn register<K: Kind>() -> Registered {
         singular: K::SINGULAR,
         about: K::ABOUT,
         parts: K::PARTS,
+        part: K::PART,
         open: |text| Ok(Box::new(serde_json::from_str::<Document<K>>(text)?)),
         read: |said| {
             input::check::<Input<K>>(&said, Strict::Whole)?;

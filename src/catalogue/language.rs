@@ -120,13 +120,25 @@ impl Tongues {
     /// original's.
     #[must_use]
     pub fn chooses(&self, languages: &[String], entry: &Entry) -> bool {
-        let Some(group) = self.groups.get(&entry.group) else { return true };
-        match group.as_slice() {
-            [] | [_] => true,
-            [original, ..] => {
-                let chosen = languages.iter().find(|language| group.contains(language)).unwrap_or(original);
-                *chosen == entry.locale
-            }
+        chooses(self.group(entry), languages, entry)
+    }
+
+    /// The languages that what `entry` says is there in, the original's first.
+    #[must_use]
+    pub fn group(&self, entry: &Entry) -> &[String] {
+        self.groups.get(&entry.group).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Whether of the languages in `group`, the original's first, the one of `entry` is the first of `languages` that is there,
+/// or the original's when none is.
+#[must_use]
+pub fn chooses(group: &[String], languages: &[String], entry: &Entry) -> bool {
+    match group {
+        [] | [_] => true,
+        [original, ..] => {
+            let chosen = languages.iter().find(|language| group.contains(language)).unwrap_or(original);
+            *chosen == entry.locale
         }
     }
 }

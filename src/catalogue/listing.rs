@@ -122,7 +122,7 @@ impl Asked {
     }
 
     /// Takes one parameter. `None`: the list has none of that name. `Some(false)`: it cannot have that value.
-    fn take(&mut self, name: &str, value: &str, parent: Option<&str>) -> Option<bool> {
+    pub(super) fn take(&mut self, name: &str, value: &str, parent: Option<&str>) -> Option<bool> {
         match name {
             "id" => Some(value.parse().is_ok_and(|id| {
                 self.ids.insert(id);
@@ -208,7 +208,8 @@ impl Asked {
     }
 }
 
-fn wrong_value(name: &str) -> Problem {
+/// The refusal of a parameter whose value it cannot have.
+pub(super) fn wrong_value(name: &str) -> Problem {
     let allowed = FACETS.iter().find(|facet| facet.parameter == name).map(|facet| facet.words.join(", "));
     let detail = match allowed {
         Some(words) => format!("One of: {words}."),

@@ -32,6 +32,7 @@ pub mod rendered;
 pub mod routes;
 pub mod rules;
 pub mod schema;
+pub mod search;
 pub mod shelf;
 pub mod sight;
 pub mod signals;
@@ -51,7 +52,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 pub use document::{Document, Header};
 pub use kind::{Kind, OnDay, Part, Place};
@@ -85,6 +86,8 @@ struct Shared {
     building: Mutex<()>,
     /// Revisions as their kind's type. They never change, so that nothing here is ever stale.
     revisions: Cache<(Id, i64), Arc<dyn Any + Send + Sync>>,
+    /// Places for questions that are looked up.
+    searching: Arc<Semaphore>,
 }
 
 /// What a reader may be offered.
@@ -134,8 +137,9 @@ impl Catalogue {
         let snapshot = database.read_now(move |connection| loading::load(connection, &known, &[], today))?;
         let revisions = Cache::new(REVISIONS_KEPT);
         let current = RwLock::new(Arc::new(snapshot));
-        let (settings, building) = (settings.clone(), Mutex::new(()));
-        let shared = Shared { database, kinds, idempotency, previews, settings, current, building, revisions };
+        let (settings, building, searching) = (settings.clone(), Mutex::new(()), search::places());
+        let shared =
+            Shared { database, kinds, idempotency, previews, settings, current, building, revisions, searching };
         Ok(Self { shared: Arc::new(shared) })
     }
 

@@ -112,12 +112,13 @@ fn in_language(mut response: Response) -> Response {
 }
 
 /// The language that the address names.
-fn lang() -> Parameter {
+pub(super) fn lang() -> Parameter {
     let about = "In which language, before `Accept-Language` (BCP 47).";
     query_parameter("lang", about, text(2, 35), json!("en"))
 }
 
-fn facet_parameter(facet: &Facet) -> Parameter {
+/// A facet as a parameter.
+pub(super) fn facet_parameter(facet: &Facet) -> Parameter {
     let word = crate::http::vocabulary::open_string(&facet.words);
     let schema = ArrayBuilder::new().items(word).max_items(Some(64));
     query_parameter(facet.parameter, facet.about, schema, json!([facet.words.first()]))

@@ -158,7 +158,8 @@ pub fn answered<Around: ToSchema, Part: ToSchema>(needed: &[&str], found: &mut S
     RefOr::T(Schema::Object(object))
 }
 
-fn add<T: ToSchema>(schemas: &mut Schemas) {
+/// Adds a schema under its name, and those that it refers to.
+pub(super) fn add<T: ToSchema>(schemas: &mut Schemas) {
     schemas.push((T::name().into_owned(), T::schema()));
     T::schemas(schemas);
 }

@@ -169,6 +169,12 @@ impl Shelf {
         self.tongues.chooses(languages, entry)
     }
 
+    /// The languages that what an entry says is there in, the original's first.
+    #[must_use]
+    pub fn group(&self, entry: &Entry) -> &[String] {
+        self.tongues.group(entry)
+    }
+
     #[must_use]
     pub fn entries(&self) -> &[Arc<Entry>] {
         &self.entries

@@ -125,7 +125,10 @@ impl Sight {
     #[must_use]
     pub fn card(&self, snapshot: &Snapshot, entry: &Entry) -> Option<Card> {
         let kept = |id: Id| snapshot.entry(self.view, id).is_none_or(|(_, entry)| self.opens(entry));
-        Some(Card::of(entry)?.without(kept))
+        let card = Card::of(entry)?;
+        let whole = entry.parent.as_ref().and_then(|(id, _)| Card::of(snapshot.entry(self.view, *id)?.1));
+        let card = if let Some(whole) = whole { card.within(whole) } else { card };
+        Some(card.without(kept))
     }
 
     /// One page of a list.

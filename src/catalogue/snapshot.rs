@@ -16,6 +16,7 @@ use super::kind::{OnDay, Part, Place};
 use super::kinds::{AnyDocument, Kinds};
 use super::listing::Asked;
 use super::rendered::Rendered;
+use super::search::Index;
 use super::shelf::{Entry, Shelf, Standing};
 use crate::database::{Id, Timestamp};
 
@@ -42,6 +43,7 @@ pub struct Snapshot {
     no_outreach: HashMap<&'static str, Shelf>,
     pages: Cache<(View, &'static str, Asked), Arc<Page>>,
     empty: Shelf,
+    index: Option<Index>,
 }
 
 /// A page of a list, ready to be answered.
@@ -62,7 +64,10 @@ impl Snapshot {
         let weigh =
             |_: &(View, &'static str, Asked), page: &Arc<Page>| u32::try_from(page.answer.size()).unwrap_or(u32::MAX);
         let pages = Cache::builder().max_capacity(PAGE_BYTES).weigher(weigh).build();
-        Self { version, day, loaded, everything, no_outreach, pages, empty: Shelf::default() }
+        let index = Index::build(kinds, &everything, &no_outreach);
+        let index = index.inspect_err(|error| tracing::error!(cause = %error, "the catalogue cannot be searched"));
+        let (index, empty) = (index.ok(), Shelf::default());
+        Self { version, day, loaded, everything, no_outreach, pages, empty, index }
     }
 
     /// The catalogue's version that this shows.
@@ -107,6 +112,12 @@ impl Snapshot {
             View::NoOutreach => &self.no_outreach,
         };
         shelves.iter().find_map(|(name, shelf)| Some((*name, shelf.by_id(id)?)))
+    }
+
+    /// What is searched of it; nothing where no index could be built.
+    #[must_use]
+    pub fn index(&self) -> Option<&Index> {
+        self.index.as_ref()
     }
 
     /// One page of a list, for people who hid nothing; others have [`super::Sight::page`]. What was asked before is neither

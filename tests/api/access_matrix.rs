@@ -72,9 +72,12 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
             private(name) && method == "get"
         }
         (Class::Own, ["v1", "program-runs", "{id}", "steps", "{step_id}"]) => method == "put",
+        (Class::Reading, ["v1", "search"]) => method == "get",
         (Class::Own, ["v1", "program-runs", "{id}", "next"]) => method == "get",
         (Class::Reading, ["v1", "bundle"]) => ["get", "post"].contains(&method),
-        (Class::Reading, ["v1", kind] | ["v1", kind, _] | ["v1", kind, _, "related"]) => curated(kind) && method == "get",
+        (Class::Reading, ["v1", kind] | ["v1", kind, _] | ["v1", kind, _, "related"]) => {
+            curated(kind) && method == "get"
+        }
         (Class::Curation, ["v1", "admin", ..]) => true,
         _ => false,
     };

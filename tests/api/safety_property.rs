@@ -14,6 +14,17 @@ const WRONG_FOR: [&str; 4] = ["harm", "no_contact", "deceased", "unknown_mother"
 const CASES: u32 = 5;
 const ITEMS: usize = 5;
 
+/// By words of titles, summaries, texts and guards, by the beginning of one, by a slip of the hand, and by facets alone.
+const SEARCHES: [&str; 7] = [
+    "q=case+tip",
+    "q=words",
+    "q=these+days",
+    "q=ste",
+    "q=forgivness",
+    "q=step&kind=step",
+    "nudges=contact&nudges=repair&nudges=apology&nudges=forgiveness",
+];
+
 /// What an item pushes towards and for whom it is wrong.
 type Edge = (Vec<&'static str>, Vec<&'static str>);
 
@@ -135,6 +146,11 @@ fn ways(person: &Actor, items: &[Value], program: &Value, run: &Record) -> Vec<(
     }
     let bundle = person.get("/v1/bundle").expect(200).text;
     found.extend(bundle.lines().skip(1).map(|line| ("/v1/bundle".to_owned(), serde_json::from_str(line).unwrap())));
+    found.extend(SEARCHES.map(|query| {
+        let path = format!("/v1/search?{query}&limit=100");
+        let hits = Value::from(person.lists(&path));
+        (path, hits)
+    }));
     found
 }
 
@@ -169,6 +185,14 @@ fn nothing_wrong_reaches_anybody_on_any_way(#[case] engine: Engine) {
             let mut wrong = Vec::new();
             case.wrong_ones(&answer, hidden, &mut wrong);
             prop_assert!(wrong.is_empty(), "{} shows {:?}", path, wrong);
+        }
+        // What may be read is found too: nothing is safe only because nothing is found.
+        let hits = person.lists(&format!("/v1/search?q=case+{number}+tip&kind=tip&limit=100"));
+        for item in &items {
+            let id = &item["id"];
+            let is_read = person.get(&format!("/v1/tips/{}", id.as_str().unwrap())).status == 200;
+            let is_found = hits.iter().any(|hit| hit["item"]["id"] == *id);
+            prop_assert_eq!(is_found, is_read, "{}", item["slug"]);
         }
         Ok(())
     });

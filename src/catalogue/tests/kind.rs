@@ -56,6 +56,7 @@ impl Kind for Note {
     const ABOUT: &'static str = "A note.";
     const NEEDED: &'static [&'static str] = &["/body", "/pieces/*/guard"];
     const PARTS: Option<&'static str> = Some("pieces");
+    const PART: Option<&'static str> = Some("piece");
     type Brief = NoteBrief;
 
     fn brief(&self) -> NoteBrief {

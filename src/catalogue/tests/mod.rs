@@ -4,4 +4,5 @@ mod content;
 mod kind;
 mod listing;
 mod rules;
+mod search;
 mod views;

@@ -46,6 +46,7 @@ impl Kind for Program {
     const NEEDED: &'static [&'static str] =
         &["/body", "/steps", "/steps/*/summary", "/steps/*/action", "/steps/*/guard", "/steps/*/body"];
     const PARTS: Option<&'static str> = Some("steps");
+    const PART: Option<&'static str> = Some("step");
     type Brief = ProgramBrief;
 
     fn brief(&self) -> ProgramBrief {
