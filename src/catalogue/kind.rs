@@ -32,6 +32,11 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
     /// Whether everybody is shown every item, whatever they marked: then no item may push anybody, or be wrong for
     /// people who were harmed.
     const FOR_EVERYONE: bool = false;
+    /// Whether it is read without signing in, whatever the operator says of the rest. Then it answers from memory alone,
+    /// also while no database does, so that it may hold nothing that anybody must be kept from.
+    const OPEN: bool = false;
+    /// Filters of its own beside the facets of the header.
+    const FILTERS: &'static [Filter] = &[];
     /// The member that holds numbered parts. In files they lie beside the item, one file each.
     const PARTS: Option<&'static str> = None;
     /// Singular of [`Kind::PARTS`]: the value of `kind` in the answers of a part.
@@ -41,6 +46,11 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
     type Brief: Serialize + ToSchema;
 
     fn brief(&self) -> Self::Brief;
+
+    /// The words by which [`Kind::FILTERS`] find the item, each with its parameter. [`ANY`] fits every word.
+    fn filtered_by(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
 
     /// A complete, publishable example for the document and for tests.
     fn example() -> Document<Self>;
@@ -80,6 +90,19 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
         Ok(Vec::new())
     }
 }
+
+/// A filter that only one kind has.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    pub parameter: &'static str,
+    pub about: &'static str,
+    pub example: &'static str,
+    /// Whether it can be asked for that word.
+    pub takes: fn(&str) -> bool,
+}
+
+/// The word that fits every word of its filter.
+pub const ANY: &str = "*";
 
 /// What a day makes of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]

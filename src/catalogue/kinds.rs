@@ -38,6 +38,8 @@ pub trait AnyDocument: Send + Sync {
     fn without_outreach(&self) -> Option<Box<dyn AnyDocument>>;
     /// [`Kind::rank`]
     fn rank(&self) -> u8;
+    /// [`Kind::filtered_by`]
+    fn filtered_by(&self) -> Vec<(&'static str, String)>;
     /// The document as it is on that day.
     fn on_day(&self, today: NaiveDate) -> OnDay<Box<dyn AnyDocument>>;
     /// What a read of the item answers.
@@ -115,6 +117,10 @@ impl<K: Kind> AnyDocument for Document<K> {
 
     fn rank(&self) -> u8 {
         self.own.rank()
+    }
+
+    fn filtered_by(&self) -> Vec<(&'static str, String)> {
+        self.own.filtered_by()
     }
 
     fn on_day(&self, today: NaiveDate) -> OnDay<Box<dyn AnyDocument>> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::cursor;
 use super::facets::{FACETS, Words};
+use super::kind::{ANY, Filter};
 use super::language::Wanted;
 use super::shelf::{Entry, Shelf};
 use crate::database::Id;
@@ -72,6 +73,8 @@ pub struct Asked {
     pub locales: BTreeSet<String>,
     /// Ids or slugs of the items whose parts are wanted.
     pub parents: BTreeSet<String>,
+    /// Words asked of the kind's own filters, each with its parameter.
+    pub filters: BTreeSet<(&'static str, String)>,
     pub sort: Sort,
     pub descending: bool,
     pub limit: usize,
@@ -83,14 +86,19 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Reads the question. `list` names the list, `parent` the parameter by which parts are filtered by their item.
-    pub fn read(request: &HttpRequest, list: &str, parent: Option<&str>) -> Result<Self, Problem> {
+    /// Reads the question. `list` names the list, `parent` the parameter by which parts are filtered by their item, `own`
+    /// the filters that only this list has.
+    pub fn read(request: &HttpRequest, list: &str, parent: Option<&str>, own: &[Filter]) -> Result<Self, Problem> {
         let mut pairs = query::pairs(request)?;
         let page: PageQuery = query::take(&mut pairs)?;
         let mut asked = Self::new(usize::try_from(page.limit.get()).unwrap_or(usize::MAX));
         let mut rest = Vec::new();
         for (name, value) in pairs {
-            match asked.take(&name, &value, parent) {
+            let taken = match own.iter().find(|filter| filter.parameter == name) {
+                Some(filter) => Some((filter.takes)(&value) && asked.filter(filter.parameter, &value)),
+                None => asked.take(&name, &value, parent),
+            };
+            match taken {
                 Some(true) => {}
                 Some(false) => return Err(wrong_value(&name)),
                 None => rest.push((name, value)),
@@ -104,6 +112,11 @@ impl Asked {
         Ok(asked)
     }
 
+    fn filter(&mut self, parameter: &'static str, word: &str) -> bool {
+        self.filters.insert((parameter, word.to_owned()));
+        self.filters.len() <= 60
+    }
+
     /// Everything, in the natural order.
     #[must_use]
     pub fn new(limit: usize) -> Self {
@@ -112,6 +125,7 @@ impl Asked {
             ids: BTreeSet::new(),
             locales: BTreeSet::new(),
             parents: BTreeSet::new(),
+            filters: BTreeSet::new(),
             sort: Sort::default(),
             descending: false,
             limit,
@@ -172,11 +186,20 @@ impl Asked {
         self.words.fits(&entry.words)
             && (self.ids.is_empty() || self.ids.contains(&entry.id))
             && (self.locales.is_empty() || self.locales.contains(&entry.locale))
+            && self.fits_filters(entry)
             && (self.parents.is_empty()
                 || entry
                     .parent
                     .as_ref()
                     .is_some_and(|(id, slug)| self.parents.contains(slug) || self.parents.contains(&id.to_string())))
+    }
+
+    /// Whether an entry has, for each filter asked for, one of the words, or the one that fits any.
+    fn fits_filters(&self, entry: &Entry) -> bool {
+        self.filters.iter().all(|(parameter, _)| {
+            let own = entry.filtered_by.iter().filter(|(known, _)| known == parameter);
+            own.into_iter().any(|(_, word)| word == ANY || self.filters.contains(&(*parameter, word.clone())))
+        })
     }
 
     /// The cursor that goes on after `position`.
@@ -203,6 +226,7 @@ impl Asked {
         let (words, order) = (self.words.to_bytes(), self.sort.index().to_be_bytes());
         let mut question: Vec<&[u8]> = vec![list.as_bytes(), &words, &order, if self.descending { b"-" } else { b"+" }];
         question.extend(self.locales.iter().chain(&self.parents).map(String::as_bytes));
+        question.extend(self.filters.iter().flat_map(|(parameter, word)| [parameter.as_bytes(), word.as_bytes()]));
         question.extend(self.ids.iter().map(|id| id.as_bytes().as_slice()));
         use_it(&question)
     }

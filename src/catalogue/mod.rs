@@ -55,7 +55,7 @@ use moka::sync::Cache;
 use tokio::sync::{Mutex, Semaphore};
 
 pub use document::{Document, Header};
-pub use kind::{Kind, OnDay, Part, Place};
+pub use kind::{ANY, Filter, Kind, OnDay, Part, Place};
 pub use kinds::{Kinds, Registered, register};
 pub use line::Line;
 pub use previews::Previews;

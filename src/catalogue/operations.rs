@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema as _;
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, Parameter, PathItem, Paths, PathsBuilder};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Ref, RefOr, Response};
 
 use super::facets::{FACETS, Facet};
@@ -60,7 +61,7 @@ fn list<S: Shelved>() -> Operation {
         .summary(Some(format!("List published {}", S::NAME.replace('-', " "))))
         .description(Some(about))
         .tag(S::NAME)
-        .security(bearer(&[]))
+        .security(who::<S>())
         .parameter(limit())
         .parameter(cursor())
         .parameter(sort())
@@ -72,6 +73,11 @@ fn list<S: Shelved>() -> Operation {
         let about = format!("Only those of this {parent}, by id or slug.");
         let schema = ArrayBuilder::new().items(text(1, 60)).max_items(Some(20));
         operation = operation.parameter(query_parameter(parent, &about, schema, json!(["accepting-the-limits"])));
+    }
+    for filter in S::FILTERS {
+        let schema = ArrayBuilder::new().items(text(1, 40)).max_items(Some(60));
+        operation =
+            operation.parameter(query_parameter(filter.parameter, filter.about, schema, json!([filter.example])));
     }
     for facet in FACETS.iter() {
         operation = operation.parameter(facet_parameter(facet));
@@ -92,7 +98,7 @@ fn one<S: Shelved>() -> Operation {
         .summary(Some(format!("Read a published {}", S::SINGULAR.replace('-', " "))))
         .description(Some(S::ABOUT))
         .tag(S::NAME)
-        .security(bearer(&[]))
+        .security(who::<S>())
         .parameter(path_parameter("key", about, text(1, 60), example))
         .parameter(if_none_match());
     if S::HAS_REVISIONS {
@@ -104,6 +110,11 @@ fn one<S: Shelved>() -> Operation {
     }
     let answer = json_answer("The whole of it.", &S::Full::name(), S::full_example());
     operation.response("200", in_language(answer)).build()
+}
+
+/// Who may read: everybody, or whoever is signed in.
+fn who<S: Shelved>() -> SecurityRequirement {
+    if S::OPEN { SecurityRequirement::default() } else { bearer(&[]) }
 }
 
 fn in_language(mut response: Response) -> Response {

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::kind::{Kind, OnDay, Place};
+use super::kind::{Filter, Kind, OnDay, Place};
 use super::kinds::{AnyDocument as _, Registered};
 use super::language::Wanted;
 use super::listing::Asked;
@@ -35,6 +35,10 @@ pub trait Shelved: 'static {
     const PARENT: Option<&'static str>;
     /// Whether single reads take `revision`.
     const HAS_REVISIONS: bool;
+    /// [`Kind::OPEN`]
+    const OPEN: bool = false;
+    /// [`Kind::FILTERS`]
+    const FILTERS: &'static [Filter] = &[];
     /// The schema of a single read.
     type Full: ToSchema;
     /// The schema of an entry of a list.
@@ -53,6 +57,8 @@ impl<K: Kind> Shelved for Items<K> {
     const ABOUT: &'static str = K::ABOUT;
     const PARENT: Option<&'static str> = None;
     const HAS_REVISIONS: bool = true;
+    const OPEN: bool = K::OPEN;
+    const FILTERS: &'static [Filter] = K::FILTERS;
     type Full = Served<K>;
     type Summary = Summary<K>;
 
@@ -87,11 +93,13 @@ pub(super) struct ShelfRoute {
     pub(super) name: &'static str,
     /// [`Shelved::PARENT`]
     parent: Option<&'static str>,
+    /// [`Shelved::FILTERS`]
+    filters: &'static [Filter],
 }
 
 impl ShelfRoute {
     pub(super) fn of<S: Shelved>() -> web::Data<Self> {
-        web::Data::new(Self { name: S::NAME, parent: S::PARENT })
+        web::Data::new(Self { name: S::NAME, parent: S::PARENT, filters: S::FILTERS })
     }
 }
 
@@ -100,13 +108,30 @@ pub(super) type OnShelf = web::Data<ShelfRoute>;
 /// `GET /v1/{list}`
 pub(super) async fn list(shelf: OnShelf, catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
     let As { caller: reader, input: request } = asked;
-    let mut asked = Asked::read(&request, shelf.name, shelf.parent)?;
-    let (sight, snapshot) = (records.sight_of(&reader).await?, catalogue.snapshot());
+    let sight = records.sight_of(&reader).await?;
+    shown_list(&shelf, &catalogue, &reader, &sight, &request)
+}
+
+/// `GET /v1/{list}` of what is open to everyone. No token is looked at, since looking needs a database; in the view that
+/// suits everyone, so that a link leads nobody to what must not reach them.
+pub(super) async fn open_list(shelf: OnShelf, catalogue: Shared, request: HttpRequest) -> Answer {
+    shown_list(&shelf, &catalogue, &Reader(None), &Sight::of(View::NoOutreach), &request)
+}
+
+fn shown_list(
+    shelf: &ShelfRoute,
+    catalogue: &Catalogue,
+    reader: &Reader,
+    sight: &Sight,
+    request: &HttpRequest,
+) -> Answer {
+    let mut asked = Asked::read(request, shelf.name, shelf.parent, shelf.filters)?;
+    let snapshot = catalogue.snapshot();
     asked.prefer(request.headers(), snapshot.shelf(sight.view, shelf.name));
     let page = sight.page(&snapshot, shelf.name, asked);
-    let mut response = page.answer.respond(&request, &reader);
+    let mut response = page.answer.respond(request, reader);
     if let Some(next) = &page.next {
-        let (name, value) = page::link_next(&request, next);
+        let (name, value) = page::link_next(request, next);
         response.headers_mut().insert(name, value);
     }
     Ok(response)
@@ -131,14 +156,30 @@ fn whole(sight: &Sight, snapshot: &Snapshot, entry: &Entry, request: &HttpReques
 
 /// `GET /v1/{kind}/{id or slug}`, as it is or, for what is pinned to it, as an earlier publication said it.
 pub(super) async fn item(shelf: OnShelf, catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
+    let As { caller: reader, input: request } = asked;
+    let sight = records.sight_of(&reader).await?;
+    shown_item(&shelf, &catalogue, &reader, &sight, &request).await
+}
+
+/// The same of what is open to everyone, in the manner of [`open_list`].
+pub(super) async fn open_item(shelf: OnShelf, catalogue: Shared, request: HttpRequest) -> Answer {
+    shown_item(&shelf, &catalogue, &Reader(None), &Sight::of(View::NoOutreach), &request).await
+}
+
+async fn shown_item(
+    shelf: &ShelfRoute,
+    catalogue: &Catalogue,
+    reader: &Reader,
+    sight: &Sight,
+    request: &HttpRequest,
+) -> Answer {
     #[derive(serde::Deserialize)]
     struct Options {
         revision: Option<i64>,
         lang: Option<String>,
     }
-    let As { caller: reader, input: request } = asked;
-    let options: Options = query::parse(query::pairs(&request)?)?;
-    let (sight, snapshot) = (records.sight_of(&reader).await?, catalogue.snapshot());
+    let options: Options = query::parse(query::pairs(request)?)?;
+    let snapshot = catalogue.snapshot();
     let wanted = Wanted::of(request.headers(), options.lang.as_deref());
     let key = request.match_info().query("key");
     let found = snapshot.shelf(sight.view, shelf.name).find_in(key, &wanted, options.lang.is_some());
@@ -147,13 +188,13 @@ pub(super) async fn item(shelf: OnShelf, catalogue: Shared, records: Kept, asked
     match options.revision {
         Some(number) if number != found.revision => {
             let kind = *catalogue.kinds().named(shelf.name).ok_or_else(Problem::not_found)?;
-            let earlier = earlier(&catalogue, sight.view, kind, found.id, number).await?;
+            let earlier = earlier(catalogue, sight.view, kind, found.id, number).await?;
             let earlier = earlier.ok_or_else(Problem::not_found)?;
             let narrowed = sight.narrowed(&snapshot, earlier.json()).map(Rendered::new);
             let narrowed = narrowed.map(|narrowed| narrowed.in_languages([found.locale.as_str()]));
-            Ok(narrowed.unwrap_or(earlier).respond(&request, &reader))
+            Ok(narrowed.unwrap_or(earlier).respond(request, reader))
         }
-        _ => Ok(whole(&sight, &snapshot, found, &request, &reader)),
+        _ => Ok(whole(sight, &snapshot, found, request, reader)),
     }
 }
 

@@ -45,8 +45,12 @@ struct Reads<K>(PhantomData<K>);
 
 impl<K: Kind> HttpServiceFactory for Reads<K> {
     fn register(self, config: &mut AppService) {
-        let list = web::resource("").get(reading::list);
-        let one = web::resource("/{key}").get(reading::item);
+        let (list, one) = (web::resource(""), web::resource("/{key}"));
+        let (list, one) = if K::OPEN {
+            (list.get(reading::open_list), one.get(reading::open_item))
+        } else {
+            (list.get(reading::list), one.get(reading::item))
+        };
         let related = web::resource("/{key}/related").get(related::related);
         reads::<Items<K>>(list, one).service(related.default_service(web::to(fallback::answer))).register(config);
     }

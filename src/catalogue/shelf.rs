@@ -34,6 +34,8 @@ pub struct Entry {
     pub relations: Vec<Relation>,
     /// What guards it, as far as the view shows that.
     pub guards: Vec<Guard>,
+    /// The words of the kind's own filters, each with its parameter.
+    pub filtered_by: Vec<(&'static str, String)>,
     /// Where it stands in each order of [`Sort`].
     pub keys: [Vec<u8>; Sort::COUNT],
     pub summary: Box<RawValue>,

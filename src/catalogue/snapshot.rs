@@ -247,6 +247,7 @@ fn render(
     let mut whole = entry(&place, header, &standing, summary, &full, None);
     whole.relations = around.relations.get(&item.id).cloned().unwrap_or_default();
     whole.guards = guards.to_vec();
+    whole.filtered_by = document.filtered_by();
     let parts = document.parts(&place)?.into_iter().enumerate();
     let parts = parts.filter(|(_, part)| view.shows(&part.header));
     let parts = parts.map(|(position, part)| part_entry(&place, header, position, part)).collect();
@@ -289,6 +290,7 @@ fn entry(
         words: facets::of(header),
         relations: Vec::new(),
         guards: Vec::new(),
+        filtered_by: Vec::new(),
         keys: standing.keys(),
         summary,
         full: Rendered::new(full.get().as_bytes().to_vec()).in_languages([header.locale.as_str()]),

@@ -19,6 +19,8 @@ enum Class {
     Own,
     /// The published catalogue.
     Reading,
+    /// What everyone may read, signed in or not.
+    Open,
     /// Writing and publishing the catalogue.
     Curation,
 }
@@ -38,7 +40,7 @@ enum Verdict {
 const fn verdicts(class: Class) -> [Verdict; 4] {
     use Verdict::{Heard, NotAllowed, SignIn};
     match class {
-        Class::Around | Class::Entrance => [Heard, Heard, Heard, Heard],
+        Class::Around | Class::Entrance | Class::Open => [Heard, Heard, Heard, Heard],
         Class::Oneself | Class::Own | Class::Reading => [SignIn, Heard, Heard, Heard],
         Class::Curation => [SignIn, NotAllowed, Heard, Heard],
     }
@@ -75,13 +77,15 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
         (Class::Reading, ["v1", "search"]) => method == "get",
         (Class::Own, ["v1", "program-runs", "{id}", "next"]) => method == "get",
         (Class::Reading, ["v1", "bundle"]) => ["get", "post"].contains(&method),
+        (Class::Open, ["v1", "help-contacts"] | ["v1", "help-contacts", _]) => method == "get",
+        (Class::Reading, ["v1", "help-contacts", _, "related"]) => method == "get",
         (Class::Reading, ["v1", kind] | ["v1", kind, _] | ["v1", kind, _, "related"]) => {
-            curated(kind) && method == "get"
+            curated(kind) && *kind != "help-contacts" && method == "get"
         }
         (Class::Curation, ["v1", "admin", ..]) => true,
         _ => false,
     };
-    let all = [Class::Around, Class::Entrance, Class::Oneself, Class::Own, Class::Reading, Class::Curation];
+    let all = [Class::Around, Class::Entrance, Class::Oneself, Class::Own, Class::Reading, Class::Open, Class::Curation];
     all.into_iter().filter(|class| fits(*class)).collect()
 }
 
@@ -109,7 +113,7 @@ fn the_document_says_who_may_call() {
     for operation in DOCUMENT.operations() {
         let class = classes(operation.method, operation.path)[0];
         let security = match class {
-            Class::Around | Class::Entrance => json!([{}]),
+            Class::Around | Class::Entrance | Class::Open => json!([{}]),
             Class::Oneself | Class::Own | Class::Reading => json!([{"bearer": []}]),
             Class::Curation => json!([{"bearer": ["curator"]}]),
         };

@@ -10,6 +10,8 @@
     clippy::print_stderr,
     clippy::as_conversions,
     clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     clippy::indexing_slicing,
     reason = "a measurement that cannot go on stops with a message, prints its table, divides counts, and reads JSON by name"
 )]
@@ -19,6 +21,7 @@
 #[path = "../cluster/server.rs"]
 mod server;
 
+mod catalogue;
 mod expected;
 mod floor;
 mod harness;
@@ -40,6 +43,7 @@ use options::{Command, Options};
 fn main() {
     let options = Options::parse();
     match &options.command {
+        Some(Command::Catalogue { items }) => catalogue::measure(*items),
         Some(Command::Floor { answers, ring, listen }) => floor::serve(answers, ring, *listen),
         Some(Command::Raw { folder, seconds, bytes }) => raw::insert(folder, *seconds, *bytes),
         None => {

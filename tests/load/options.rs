@@ -45,7 +45,7 @@ pub struct Options {
     #[arg(long)]
     pub expect: Option<PathBuf>,
     /// cargo bench says it; it means nothing here
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, global = true)]
     pub bench: bool,
 }
 
@@ -55,9 +55,14 @@ pub enum Engine {
     Postgres,
 }
 
-/// The parts that run as processes of their own, pinned to the server's core.
+/// What is measured on its own, and the parts that run as processes of their own, pinned to the server's core.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Builds and searches a catalogue in this process
+    Catalogue {
+        #[arg(long, default_value_t = 10_000)]
+        items: usize,
+    },
     #[command(hide = true)]
     Floor { answers: PathBuf, ring: PathBuf, listen: SocketAddr },
     #[command(hide = true)]

@@ -15,7 +15,7 @@ use crate::catalogue::vocabulary::{Audience, Stance, Topic};
 use crate::http::problem::Problem;
 
 fn ask(query: &str) -> Result<Asked, Problem> {
-    Asked::read(&TestRequest::with_uri(&format!("/v1/notes?{query}")).to_http_request(), "notes", Some("note"))
+    Asked::read(&TestRequest::with_uri(&format!("/v1/notes?{query}")).to_http_request(), "notes", Some("note"), &[])
 }
 
 fn slugs(found: Vec<&Arc<Entry>>) -> Vec<String> {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::experts::plain;
 use super::tips::Tip;
 use crate::catalogue::rules::fault;
-use crate::catalogue::{Document, Header, Kind, Line, OnDay};
+use crate::catalogue::{ANY, Document, Filter, Header, Kind, Line, OnDay};
 use crate::http::problem::Fault;
 use crate::http::vocabulary;
 use crate::resources::web;
@@ -147,6 +147,27 @@ impl Kind for HelpContact {
         &["/helps_with", "/lines", "/lines/*/hours", "/looked_up_in", "/checked_on", "/check_note", "/body"];
     const HEADER: &'static [&'static str] = &["/summary"];
     const FOR_EVERYONE: bool = true;
+    const OPEN: bool = true;
+    const FILTERS: &'static [Filter] = &[
+        Filter {
+            parameter: "country",
+            about: "Reachable from there (ISO 3166-1, two capital letters); what is reachable from anywhere fits any.",
+            example: "GB",
+            takes: |word| word.len() == 2 && word.bytes().all(|letter| letter.is_ascii_uppercase()),
+        },
+        Filter {
+            parameter: "topic",
+            about: "What it helps with.",
+            example: "crisis",
+            takes: |word| word.parse::<HelpTopic>().is_ok(),
+        },
+        Filter {
+            parameter: "language",
+            about: "A language in which people are answered (BCP 47).",
+            example: "en",
+            takes: |word| (2..=16).contains(&word.len()),
+        },
+    ];
     type Brief = HelpContactBrief;
 
     fn brief(&self) -> HelpContactBrief {
@@ -164,6 +185,14 @@ impl Kind for HelpContact {
             checked_on: self.checked_on,
             stale: self.stale,
         }
+    }
+
+    fn filtered_by(&self) -> Vec<(&'static str, String)> {
+        let anywhere = self.countries.is_empty().then(|| ("country", ANY.to_owned()));
+        let countries = self.countries.iter().map(|country| ("country", country.to_string()));
+        let topics = self.helps_with.iter().map(|topic| ("topic", topic.as_str().to_owned()));
+        let languages = self.languages.iter().map(|language| ("language", language.to_string()));
+        anywhere.into_iter().chain(countries).chain(topics).chain(languages).collect()
     }
 
     fn markdown(&self) -> Vec<(String, &str)> {

@@ -90,6 +90,13 @@ impl Ground {
         [self.folder.clone()].into_iter().chain(server).collect()
     }
 
+    /// Lets nobody into the databases any more, as if their server were gone.
+    pub fn shut(&self) {
+        if let Some(databases) = &self.databases {
+            databases.close();
+        }
+    }
+
     /// Lets PostgreSQL write everything that it still holds in memory.
     pub fn checkpoint(&self) {
         if let Some(databases) = &self.databases {
