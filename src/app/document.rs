@@ -24,7 +24,7 @@ A backend for adults who repair a strained relationship with their mother, keep 
 - `HEAD` works wherever `GET` does.";
 
 /// Tags beside those of the resources: name and what stands under it.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("accounts", "Registering, signing in, one's own account and sessions."),
     ("trash", "What was deleted and can still be restored."),
     ("guidance", "What may help now: the tip of the day, and the next few things with their reasons."),

@@ -143,7 +143,7 @@ impl Work<'_> {
             Ok(_) => {}
             Err(problem) if problem.fault_list().is_empty() => return Err(problem),
             Err(problem) => {
-                findings.extend(problem.fault_list().iter().cloned().map(|fault| item.origin.finding(fault)))
+                findings.extend(problem.fault_list().iter().cloned().map(|fault| item.origin.finding(fault)));
             }
         }
         Ok(())

@@ -53,7 +53,9 @@ fn nested(name: &str, node: &Node, text: &mut String) {
         Node::Members(members) => {
             text.push_str(&["\n[", name, "]\n"].concat());
             let (below, here): (Vec<_>, Vec<_>) = members.0.iter().partition(|(_, node)| node.is_tables());
-            here.iter().for_each(|(name, node)| assign(name, node, text));
+            for (name, node) in here {
+                assign(name, node, text);
+            }
             for (inner, node) in below {
                 nested(&format!("{name}.{}", key(inner)), node, text);
             }

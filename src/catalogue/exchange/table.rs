@@ -158,7 +158,7 @@ impl Table {
                 }
                 Some(holds) => columns.push((name.to_owned(), holds)),
                 None => {
-                    findings.push(wrong("unknown_column", format!("Column {number} is none of this kind's members.")))
+                    findings.push(wrong("unknown_column", format!("Column {number} is none of this kind's members.")));
                 }
             }
         }

@@ -2,6 +2,7 @@
 //! Holds always: each promise is held against the files inside this binary.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -159,7 +160,7 @@ fn the_starter_files_are_written_as_an_export_writes_them() {
         Exported { kind, members, base: None }
     });
     let written = exchange::files(&exported.collect::<Vec<_>>());
-    let is_item = |file: &&files::File| file.path.ends_with(".md");
+    let is_item = |file: &&files::File| Path::new(&file.path).extension().is_some_and(|extension| extension == "md");
     let starter = files::starter();
     assert!(
         starter.iter().filter(is_item).map(|file| &file.path).eq(written.iter().filter(is_item).map(|file| &file.path))
