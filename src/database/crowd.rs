@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// For so many jobs after a refusal the processor is offered to others first: some tens of milliseconds.
 const JOBS: u32 = 512;
+/// Jobs that are done together before: with fewer, people who do not wait when told to would leave nothing for the others.
+const TOGETHER: u32 = 8;
 
 /// Whether people are being refused right now. Clones share it.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +28,9 @@ impl Crowd {
         if left > 0 {
             // Between two threads a count may get lost, which does no harm.
             self.0.store(left - 1, Ordering::Relaxed);
-            std::thread::yield_now();
+            if left.is_multiple_of(TOGETHER) {
+                std::thread::yield_now();
+            }
         }
     }
 }

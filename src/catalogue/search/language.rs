@@ -86,7 +86,7 @@ pub(super) struct Reader {
 
 impl Language {
     /// Builds the index of these texts.
-    pub(super) fn build(tag: &str, texts: &[Texts]) -> QueryResult<Self> {
+    pub(super) fn build(tag: &str, texts: Vec<Texts>) -> QueryResult<Self> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         // A name makes the database one for all connections that open it; it ends with the last of them.
         let address = format!("file:/mend-search-{}?vfs=memdb", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -97,7 +97,7 @@ impl Language {
              CREATE VIRTUAL TABLE texts USING fts5(title, summary, body, tokenize = 'unicode61 remove_diacritics 2');
              CREATE VIRTUAL TABLE stems USING fts5(word, tokenize = 'porter unicode61 remove_diacritics 2');
              CREATE VIRTUAL TABLE vocabulary USING fts5vocab(texts, 'row');
-             INSERT INTO texts(texts, rank) VALUES ('hashsize', 16777216);",
+             INSERT INTO texts(texts, rank) VALUES ('hashsize', 4194304);",
         )?;
         let words = first.connection.transaction(|connection| fill(connection, texts, stemmed))?;
         first.connection.batch_execute("PRAGMA query_only = ON;")?;
@@ -133,8 +133,8 @@ fn nothing() -> Wanted {
     Arc::new(|_| false)
 }
 
-/// Writes the rows and gives every word in them.
-fn fill(connection: &mut SqliteConnection, rows: &[Texts], stemmed: bool) -> QueryResult<Vec<String>> {
+/// Writes the rows, letting go of each, and gives every word in them.
+fn fill(connection: &mut SqliteConnection, rows: Vec<Texts>, stemmed: bool) -> QueryResult<Vec<String>> {
     for row in rows {
         let values = (
             texts::rowid.eq(row.number),
