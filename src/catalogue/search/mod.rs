@@ -87,7 +87,8 @@ impl Index {
             let found = texts_of(number, entry, parts.get(row.kind).copied());
             texts.entry(language_of(&entry.locale).to_owned()).or_default().push(found);
         }
-        let languages = texts.into_iter().map(|(tag, texts)| Language::build(&tag, texts)).collect::<QueryResult<_>>()?;
+        let languages =
+            texts.into_iter().map(|(tag, texts)| Language::build(&tag, texts)).collect::<QueryResult<_>>()?;
         let is_ranked = rows.iter().any(Row::is_of_last_rank);
         let locales: BTreeSet<&str> = rows.iter().flat_map(Row::locales).collect();
         let locales = locales.into_iter().map(str::to_owned).collect();
