@@ -39,8 +39,9 @@ impl Journal {
                 scope.spawn(move || Writer::new(writer, bases, people).write_until(stop))
             };
             let threads: Vec<_> = (0..writers).map(write).collect();
+            let end = End(&stop);
             let told = story();
-            stop.store(true, Ordering::Relaxed);
+            drop(end);
             let mut journal = Self::default();
             for thread in threads {
                 journal.add(thread.join().expect("a writer that was told something else than 201 or 503"));
@@ -104,6 +105,15 @@ impl Journal {
             self.longest_silence().as_secs_f64(),
             self.longest_answer.as_secs_f64()
         )
+    }
+}
+
+/// Lets the writers end, also when the story fails: otherwise they would write for ever, and the failure would never be told.
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
