@@ -1,9 +1,9 @@
 //! The whole API: one line a resource.
 //! Holds always: what is not registered here is not served, and what is registered is documented by the same act.
 
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::catalogue::{self, Kinds};
+use crate::http::mount::Mount;
 use crate::records::{self, Registered};
 use crate::resources::{accounts, curated, guidance, private};
 
@@ -46,19 +46,19 @@ pub fn kinds() -> Kinds {
 }
 
 /// Everything under `/v1`.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn mount(mount: &mut Mount<'_>) {
     // What stands below a collection comes before it, for a collection answers for all that begins with its name.
-    private::program_runs::routes(config);
+    private::program_runs::routes(mount);
     for collection in collections() {
-        (collection.mount)(config);
+        (collection.mount)(mount);
     }
-    records::trash::routes(config);
-    accounts::routes(config);
-    catalogue::routes::mount_shared(config);
-    catalogue::signals::operations::routes(config);
-    catalogue::bundle::operations::routes(config);
-    guidance::routes(config);
-    kinds().mount(config);
-    catalogue::routes::mount_parts::<curated::steps::Steps>(config);
-    catalogue::search::routes(config);
+    records::trash::routes(mount);
+    accounts::routes(mount);
+    catalogue::routes::mount_shared(mount);
+    catalogue::signals::operations::routes(mount);
+    catalogue::bundle::operations::routes(mount);
+    guidance::routes(mount);
+    kinds().mount(mount);
+    catalogue::routes::mount_parts::<curated::steps::Steps>(mount);
+    catalogue::search::routes(mount);
 }

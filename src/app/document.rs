@@ -1,14 +1,12 @@
 //! The OpenAPI document of the whole service, made from the same registrations that serve it.
 //! Holds always: making it needs no database and gives the same bytes every time.
 
-use actix_web::App;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::info::{InfoBuilder, LicenseBuilder};
 use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{OpenApi, Server, ServerBuilder};
-use utoipa_actix_web::AppExt as _;
-use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::http::mount::{Described, Mount};
 use crate::{http, operations, routes};
 
 const ABOUT: &str = "\
@@ -37,15 +35,17 @@ const TAGS: [(&str, &str); 9] = [
 ];
 
 /// Everything that is served and documented.
-pub(super) fn configure(config: &mut ServiceConfig<'_>) {
-    routes::configure(config);
-    operations::routes(config);
+pub(super) fn mount(mount: &mut Mount<'_>) {
+    routes::mount(mount);
+    operations::routes(mount);
 }
 
 /// The finished document.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    let (_, mut document) = App::new().into_utoipa_app().configure(configure).split_for_parts();
+    let mut described = Described::default();
+    mount(&mut Mount::Described(&mut described));
+    let mut document = described.into_document();
     document.info = InfoBuilder::new()
         .title("Mend")
         .version(env!("CARGO_PKG_VERSION"))

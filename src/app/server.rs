@@ -11,7 +11,6 @@ use actix_web::rt::System;
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App, HttpServer};
 use tokio::net::TcpSocket;
-use utoipa_actix_web::AppExt as _;
 
 use super::chores;
 use super::document::{self, openapi};
@@ -20,6 +19,7 @@ use super::running::{Ended, Running};
 use super::start_error::StartError;
 use crate::config::Limits;
 use crate::http::layers::Layers;
+use crate::http::mount::Mount;
 use crate::operations::documentation::{self, Document};
 use crate::operations::health::Readiness;
 use crate::operations::metrics;
@@ -108,7 +108,7 @@ fn web_server(
     let (workers, address) = (house.config.server.workers, house.config.server.listen);
     let shared = house.clone();
     let application = move || {
-        let app = App::new().into_utoipa_app().configure(document::configure).into_app();
+        let app = App::new().configure(|app| document::mount(&mut Mount::Served(app)));
         let app = app.configure(documentation::pages).configure(beside).app_data(document.clone());
         let app = app.configure(|app| layers.install(app)).configure(|app| install(&shared, app));
         layers.around(app)

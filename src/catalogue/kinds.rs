@@ -5,7 +5,6 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::document::{Document, Guard, Header, Link, References};
 use super::exchange::shape::Shape;
@@ -15,6 +14,7 @@ use super::rules;
 use super::schema::Input;
 use crate::database::Id;
 use crate::http::input::{self, Strict};
+use crate::http::mount::Mount;
 use crate::http::problem::{Fault, Problem};
 
 /// A document of some kind.
@@ -166,7 +166,7 @@ pub struct Registered {
     /// What exports and tables know of the kind's documents.
     pub shape: fn() -> Shape,
     /// Mounts the kind's routes and adds them to the document.
-    pub mount: fn(&mut ServiceConfig<'_>),
+    pub mount: fn(&mut Mount<'_>),
 }
 
 /// A stored document, and what keeps it from being published.
@@ -269,9 +269,9 @@ impl From<Vec<Registered>> for Kinds {
 
 impl Kinds {
     /// Mounts the routes of every kind.
-    pub fn mount(&self, config: &mut ServiceConfig<'_>) {
+    pub fn mount(&self, mount: &mut Mount<'_>) {
         for kind in &self.0 {
-            (kind.mount)(config);
+            (kind.mount)(mount);
         }
     }
 

@@ -7,7 +7,6 @@ use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::{Resource, Scope, web};
 use utoipa::openapi::path::Paths;
 use utoipa_actix_web::OpenApiFactory;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::curating;
 use super::exchange;
@@ -17,20 +16,21 @@ use super::reading::{self, Items, ShelfRoute, Shelved};
 use super::related;
 use super::schema::{self, Schemas};
 use crate::http::fallback;
+use crate::http::mount::Mount;
 
 /// Mounts everything of one kind.
-pub fn mount<K: Kind>(config: &mut ServiceConfig<'_>) {
-    config.service(Reads::<K>(PhantomData)).service(curating::routes::Curation::<K>::new());
+pub fn mount<K: Kind>(mount: &mut Mount<'_>) {
+    mount.service(Reads::<K>(PhantomData)).service(curating::routes::Curation::<K>::new());
 }
 
 /// Mounts what is there once for all kinds.
-pub fn mount_shared(config: &mut ServiceConfig<'_>) {
-    config.service(curating::preview::get_preview).service(exchange::http::routes::Exchange);
+pub fn mount_shared(mount: &mut Mount<'_>) {
+    mount.service(curating::preview::get_preview).service(exchange::http::routes::Exchange);
 }
 
 /// Mounts the reads of parts that have an address of their own.
-pub fn mount_parts<S: Shelved>(config: &mut ServiceConfig<'_>) {
-    config.service(PartReads::<S>(PhantomData));
+pub fn mount_parts<S: Shelved>(mount: &mut Mount<'_>) {
+    mount.service(PartReads::<S>(PhantomData));
 }
 
 /// A list and its items. A scope, so that a request for something else is passed on after one look at its first words.

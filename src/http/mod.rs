@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod input;
 pub mod layers;
 pub mod merge_patch;
+pub mod mount;
 pub mod openapi;
 pub mod page;
 pub mod problem;

@@ -12,13 +12,13 @@ pub mod metrics;
 pub mod supervisor;
 pub mod sweeper;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::mount::Mount;
 
 /// What is about the service itself.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(health::get_livez);
-    config.service(health::get_readyz);
-    config.service(health::get_version);
-    config.service(documentation::get_openapi);
-    config.service(manifest::get_privacy_manifest);
+pub fn routes(mount: &mut Mount<'_>) {
+    mount.service(health::get_livez);
+    mount.service(health::get_readyz);
+    mount.service(health::get_version);
+    mount.service(documentation::get_openapi);
+    mount.service(manifest::get_privacy_manifest);
 }

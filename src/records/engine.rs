@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::{Auth, Caller};
 use crate::catalogue::{Catalogue, View};
 use crate::config;
 use crate::database::Database;
 use crate::http::idempotency::Idempotency;
+use crate::http::mount::Mount;
 use crate::http::openapi::{Member, members};
 use crate::http::page::CursorSealer;
 use crate::http::problem::Problem;
@@ -78,7 +78,7 @@ pub struct Registered {
     /// [`Collection::PURPOSE`].
     pub purpose: &'static str,
     /// Adds the collection's routes and operations.
-    pub mount: fn(&mut ServiceConfig<'_>),
+    pub mount: fn(&mut Mount<'_>),
     /// What of a record is kept, for what and for how long: its privacy declaration.
     pub stored: fn() -> StoredDocument,
     /// Whether a row withholds outreach content from its owner; none when the collection has no say in it.

@@ -4,11 +4,11 @@
 use actix_web::{HttpRequest, HttpResponse, delete, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::{As, Caller};
 use crate::database::{Id, Timestamp};
 use crate::http::code::Code;
+use crate::http::mount::Mount;
 use crate::http::page::{self, Limit};
 use crate::http::problem::{Answer, Problem};
 use crate::http::{conditional, query};
@@ -50,8 +50,8 @@ struct TrashQuery {
 }
 
 /// Adds the operations of the trash.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_trash).service(purge_trashed_record);
+pub fn routes(mount: &mut Mount<'_>) {
+    mount.service(list_trash).service(purge_trashed_record);
 }
 
 /// List the trash

@@ -15,8 +15,8 @@ use crate::options::{Engine, Options};
 use crate::process::Server;
 
 /// The settings that a load test needs and nobody else: no guessing is slowed down, no caller is held back, sign-in is
-/// as cheap as it may be, tokens outlive the run, the catalogue can be read without one, and each request is not a line
-/// in the log. `--set` overrides them.
+/// as cheap as it may be, tokens outlive the run, the catalogue can be read without one and filled by one person, and
+/// each request is not a line in the log. `--set` overrides them.
 const SETTINGS: &[(&str, &str)] = &[
     ("MEND_AUTH_THROTTLE", "false"),
     ("MEND_LIMITS_REQUESTS_PER_MINUTE", "4000000000"),
@@ -24,6 +24,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("MEND_AUTH_ACCESS_MINUTES", "60"),
     ("MEND_CATALOGUE_PUBLIC", "true"),
     ("MEND_CATALOGUE_STARTER", "false"),
+    ("MEND_CATALOGUE_TWO_PERSON", "false"),
     ("MEND_LOG", "warn"),
 ];
 

@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Bundler;
 use super::keys::{self, Unsigned};
@@ -13,13 +12,14 @@ use crate::auth::{As, Reader};
 use crate::catalogue::Catalogue;
 use crate::http::body::Json;
 use crate::http::code::Code;
+use crate::http::mount::Mount;
 use crate::http::problem::{Answer, Problem};
 use crate::http::query;
 use crate::records::Records;
 
 /// Adds the operations.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_bundle).service(get_bundle_changes).service(list_bundle_keys);
+pub fn routes(mount: &mut Mount<'_>) {
+    mount.service(get_bundle).service(get_bundle_changes).service(list_bundle_keys);
 }
 
 /// Read the whole catalogue for offline use

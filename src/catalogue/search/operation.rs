@@ -13,7 +13,6 @@ use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, PathItem, P
 use utoipa::openapi::schema::ArrayBuilder;
 use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
 use utoipa_actix_web::OpenApiFactory;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Question;
 use super::hit::SearchHit;
@@ -26,6 +25,7 @@ use crate::catalogue::rendered::Rendered;
 use crate::catalogue::schema::{self, Schemas};
 use crate::database::{Id, Timestamp};
 use crate::http::code::Code;
+use crate::http::mount::Mount;
 use crate::http::openapi::{bearer, if_none_match, query_parameter};
 use crate::http::problem::{Answer, Problem};
 use crate::http::{fallback, page};
@@ -41,8 +41,8 @@ pub(in crate::catalogue) fn places() -> Arc<Semaphore> {
 }
 
 /// Mounts search.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(Search);
+pub fn routes(mount: &mut Mount<'_>) {
+    mount.service(Search);
 }
 
 async fn search(

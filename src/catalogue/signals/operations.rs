@@ -3,7 +3,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::shapes::{ItemSignals, ItemSignalsPage};
 use super::{day, reviewed, told};
@@ -11,13 +10,14 @@ use crate::auth::{As, Curator};
 use crate::catalogue::{Catalogue, cursor};
 use crate::database::{Connection, Id};
 use crate::http::code::Code;
+use crate::http::mount::Mount;
 use crate::http::page::{self, PageQuery};
 use crate::http::problem::{Answer, Problem};
 use crate::http::query;
 
 /// Adds the operations.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_item_signals).service(review_item_signals);
+pub fn routes(mount: &mut Mount<'_>) {
+    mount.service(list_item_signals).service(review_item_signals);
 }
 
 #[derive(Deserialize)]

@@ -45,18 +45,21 @@ pub(super) fn validator<T: ToSchema + 'static>(rules: Strict) -> Result<Arc<Vali
 /// The strict copy of `T`'s schema, with everything that it refers to under `components/schemas`.
 #[must_use]
 pub fn strict_schema<T: ToSchema>(rules: Strict) -> Value {
-    let mut named = Vec::new();
-    T::schemas(&mut named);
-    let mut whole = Map::new();
-    let mut patch = Map::new();
+    let mut gathered = Vec::new();
+    T::schemas(&mut gathered);
+    // Each type gathers those of its members anew, so that most come many times.
+    let named: HashMap<_, _> = gathered.into_iter().collect();
+    let (mut whole, mut patches) = (Map::new(), Map::new());
     for (name, schema) in named {
         let schema = serde_json::to_value(schema).unwrap_or_default();
-        patch.insert(name.clone(), closed(&schema, Strict::Patch));
+        if rules == Strict::Patch {
+            patches.insert(name.clone(), closed(&schema, Strict::Patch));
+        }
         whole.insert(name, closed(&schema, Strict::Whole));
     }
     let mut root = closed(&serde_json::to_value(T::schema()).unwrap_or_default(), rules);
     if let Some(root) = root.as_object_mut() {
-        root.insert("components".into(), json!({ "schemas": whole, "patches": patch }));
+        root.insert("components".into(), json!({ "schemas": whole, "patches": patches }));
     }
     root
 }

@@ -18,11 +18,11 @@ mod shapes;
 
 pub use kept::kept;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::mount::Mount;
 
 /// Adds the operations of accounts.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(mount: &mut Mount<'_>) {
+    mount
         .service(entrance::register)
         .service(entrance::login)
         .service(entrance::refresh)

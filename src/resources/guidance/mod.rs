@@ -7,13 +7,13 @@ mod next;
 mod ranking;
 
 use sha2::{Digest as _, Sha256};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::database::Id;
+use crate::http::mount::Mount;
 
 /// Adds the operations.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(day::get_day).service(next::get_next);
+pub fn routes(mount: &mut Mount<'_>) {
+    mount.service(day::get_day).service(next::get_next);
 }
 
 /// A place in an order that is a person's own, and another one for each `round`.

@@ -2,12 +2,12 @@
 //! Holds always: a step is set in the run's own document, under its version, so no answer on another device is lost.
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::{As, Caller};
 use crate::catalogue::Catalogue;
 use crate::database::Id;
 use crate::http::body::Json;
+use crate::http::mount::Mount;
 use crate::http::problem::{Answer, Problem};
 use crate::http::{conditional, query};
 use crate::records::Records;
@@ -19,8 +19,8 @@ use super::next::RunNext;
 use super::{ProgramRun, StepInput};
 
 /// Adds the operations of program runs that other records do not have.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(replace_program_run_step).service(get_program_run_next);
+pub fn routes(mount: &mut Mount<'_>) {
+    mount.service(replace_program_run_step).service(get_program_run_next);
 }
 
 /// Set a step of a run
