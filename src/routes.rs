@@ -1,7 +1,6 @@
 //! The whole API: one line a resource.
 //! Holds always: what is not registered here is not served, and what is registered is documented by the same act.
 
-
 use crate::catalogue::{self, Kinds};
 use crate::http::mount::Mount;
 use crate::records::{self, Registered};

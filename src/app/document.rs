@@ -6,6 +6,7 @@ use utoipa::openapi::info::{InfoBuilder, LicenseBuilder};
 use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{OpenApi, Server, ServerBuilder};
 
+use crate::http::layers::known_paths::{KnownPaths, Listed};
 use crate::http::mount::{Described, Mount};
 use crate::{http, operations, routes};
 
@@ -38,6 +39,13 @@ const TAGS: [(&str, &str); 9] = [
 pub(super) fn mount(mount: &mut Mount<'_>) {
     routes::mount(mount);
     operations::routes(mount);
+}
+
+/// The paths of all that.
+pub(super) fn known_paths() -> KnownPaths {
+    let mut listed = Listed::default();
+    mount(&mut Mount::Listed(&mut listed));
+    KnownPaths::of(listed)
 }
 
 /// The finished document.

@@ -13,7 +13,7 @@ use actix_web::{App, HttpServer};
 use tokio::net::TcpSocket;
 
 use super::chores;
-use super::document::{self, openapi};
+use super::document;
 use super::house::House;
 use super::running::{Ended, Running};
 use super::start_error::StartError;
@@ -81,10 +81,10 @@ fn prepare(mut house: House, beside: fn(&mut ServiceConfig)) -> Result<(Started,
     let listener = listen(house.config.server.listen)?;
     let address = listener.local_addr().unwrap_or(house.config.server.listen);
     house.config.server.public_url.get_or_insert_with(|| format!("http://{address}"));
-    let document = openapi();
-    let layers = Layers::new(&house.config, &document, house.draining.clone(), house.database.crowd());
+    let (paths, draining, crowd) = (document::known_paths(), house.draining.clone(), house.database.crowd());
+    let layers = Layers::new(&house.config, paths, draining, crowd);
     chores::begin(&house, &layers);
-    let text = Document(document.to_pretty_json().unwrap_or_default().into());
+    let text = Document::of(|| document::openapi().to_pretty_json());
     let api = web_server(&house, layers, Data::new(text), beside, listener)?;
     let mut servers = vec![api];
     let mut metrics_address = None;

@@ -1,5 +1,5 @@
-//! Where a resource registers itself: with an application that serves, or with the document that describes.
-//! Holds always: both come from the same lines, and what serves makes no document that nobody would read.
+//! Where a resource registers itself: with an application that serves, in the list of paths, or in the document.
+//! Holds always: all three come from the same lines, and whoever serves holds no document that nobody reads.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,12 @@ use utoipa::openapi::path::Paths;
 use utoipa::openapi::{Components, OpenApi, OpenApiBuilder, RefOr, Schema};
 use utoipa_actix_web::OpenApiFactory;
 
+use super::layers::known_paths::Listed;
+
 /// Takes the operations of the API, one call of [`Mount::service`] each.
 pub enum Mount<'a> {
     Served(&'a mut ServiceConfig),
+    Listed(&'a mut Listed),
     Described(&'a mut Described),
 }
 
@@ -27,6 +30,7 @@ impl Mount<'_> {
     pub fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, factory: F) -> &mut Self {
         match self {
             Self::Served(config) => drop(config.service(factory)),
+            Self::Listed(listed) => listed.add(&factory.paths()),
             Self::Described(described) => described.add(&factory),
         }
         self

@@ -2,7 +2,7 @@
 //! Holds always: the pages load nothing from anywhere else, so that they work without a network.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
@@ -18,8 +18,28 @@ use crate::http::{Code, Problem};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The finished document as JSON, made once at the start and shared by all answers.
-pub struct Document(pub web::Bytes);
+/// The finished document as JSON, made when somebody first asks for it, and shared by all answers.
+pub struct Document {
+    make: fn() -> serde_json::Result<String>,
+    made: OnceLock<web::Bytes>,
+}
+
+impl Document {
+    /// What `make` writes.
+    #[must_use]
+    pub const fn of(make: fn() -> serde_json::Result<String>) -> Self {
+        Self { make, made: OnceLock::new() }
+    }
+
+    /// The document. Making it takes a moment: not for a thread that others wait for.
+    fn text(&self) -> serde_json::Result<web::Bytes> {
+        if let Some(text) = self.made.get() {
+            return Ok(text.clone());
+        }
+        let text = web::Bytes::from((self.make)()?);
+        Ok(self.made.get_or_init(|| text).clone())
+    }
+}
 
 /// The document describes itself as an object with members of any kind.
 pub struct OpenApiDocument;
@@ -54,11 +74,16 @@ impl ToSchema for OpenApiDocument {}
     security(())
 )]
 #[get("/openapi.json")]
-pub(super) async fn get_openapi(document: web::Data<Document>) -> HttpResponse {
-    HttpResponse::Ok()
+pub(super) async fn get_openapi(document: web::Data<Document>) -> Answer {
+    let text = web::block(move || document.text()).await.ok().and_then(Result::ok);
+    let text = text.ok_or_else(|| {
+        tracing::error!("the OpenAPI document cannot be made");
+        Problem::new(Code::Internal)
+    })?;
+    Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .content_type("application/json")
-        .body(document.0.clone())
+        .body(text))
 }
 
 /// The pages under `/docs/`. They are for people, so they stand in no document.

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-
 use crate::auth::{Auth, Caller};
 use crate::catalogue::{Catalogue, View};
 use crate::config;

@@ -26,6 +26,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App, Error};
 
+use known_paths::KnownPaths;
+
 use super::body::Budget;
 use crate::config::Config;
 use crate::database::Crowd;
@@ -49,26 +51,21 @@ pub struct Layers {
     budget: Data<Budget>,
     in_flight: Data<in_flight::InFlight>,
     rates: Data<rate_limit::Rates>,
-    paths: Data<known_paths::KnownPaths>,
+    paths: Data<KnownPaths>,
     draining: Data<draining::Draining>,
 }
 
 impl Layers {
-    /// What the configuration asks for, around the operations of `document`.
+    /// What the configuration asks for, around the operations at these paths.
     #[must_use]
-    pub fn new(
-        config: &Config,
-        document: &utoipa::openapi::OpenApi,
-        draining: draining::Draining,
-        crowd: Crowd,
-    ) -> Self {
+    pub fn new(config: &Config, paths: KnownPaths, draining: draining::Draining, crowd: Crowd) -> Self {
         Self {
             server: Data::new(config.server.clone()),
             limits: Data::new(config.limits.clone()),
             budget: Data::new(Budget::new(config.limits.body_bytes_in_flight)),
             in_flight: Data::new(in_flight::InFlight::new(config, crowd)),
             rates: Data::new(rate_limit::Rates::new(config.limits.requests_per_minute)),
-            paths: Data::new(known_paths::KnownPaths::of(document)),
+            paths: Data::new(paths),
             draining: Data::new(draining),
         }
     }
