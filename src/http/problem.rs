@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
@@ -118,23 +119,18 @@ impl Problem {
         &self.0.faults
     }
 
-    /// The answer; the outermost layer writes the request's id into it when it is not known here.
+    /// Lets an answer tell this problem: its status, its headers, and the body for the request with this id.
     #[must_use]
-    pub fn to_response(&self, request_id: &str) -> HttpResponse {
-        let parts = &self.0;
-        let mut response = HttpResponse::build(parts.code.status());
-        for (name, value) in &parts.headers {
-            response.insert_header((name.clone(), value.clone()));
+    pub fn told_by(&self, mut response: HttpResponse, request_id: &str) -> HttpResponse {
+        *response.status_mut() = self.status_code();
+        for (name, value) in &self.0.headers {
+            response.headers_mut().insert(name.clone(), value.clone());
         }
-        response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
-        let mut response = response.body(self.to_bytes(request_id));
-        response.extensions_mut().insert(self.clone());
-        response
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.set_body(BoxBody::new(self.to_bytes(request_id)))
     }
 
-    /// The JSON of the answer.
-    #[must_use]
-    pub fn to_bytes(&self, request_id: &str) -> Vec<u8> {
+    fn to_bytes(&self, request_id: &str) -> Vec<u8> {
         let parts = &self.0;
         let body = Body {
             r#type: parts.code.type_uri(),
@@ -162,8 +158,11 @@ impl ResponseError for Problem {
         self.0.code.status()
     }
 
+    /// Only the status, with the problem beside it: the outermost layer writes the rest once, with the request's id.
     fn error_response(&self) -> HttpResponse {
-        self.to_response("")
+        let mut response = HttpResponse::new(self.status_code());
+        response.extensions_mut().insert(self.clone());
+        response
     }
 }
 

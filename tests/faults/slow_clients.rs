@@ -55,8 +55,9 @@ fn slow_clients_hold_up_nobody_else() {
     let slow = crawl(address, &people[0], count, &over);
     within(Duration::from_secs(20), "the last of the slow clients to be heard", || {
         let asked = Instant::now();
-        Connection::once(address, &people[0].get("/v1/me")).expect(200);
-        (asked.elapsed() < OTHERS_P99 / 5).then_some(())
+        let status = Connection::once(address, &people[0].get("/v1/me")).status;
+        // While they arrive, a busy machine may take so long over a head that its time is over.
+        (status == 200 && asked.elapsed() < OTHERS_P99 / 5).then_some(())
     });
     let mut others = usual(&people).drive(address);
     let memory = node.most_memory();

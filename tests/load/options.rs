@@ -21,6 +21,9 @@ pub struct Options {
     pub users: usize,
     #[arg(long, default_value_t = 1000)]
     pub entries: usize,
+    /// Items of the catalogue, of which every twentieth stays a draft
+    #[arg(long, default_value_t = 1000)]
+    pub tips: usize,
     /// Nodes behind the load; more than one needs PostgreSQL
     #[arg(long, default_value_t = 1)]
     pub nodes: usize,

@@ -83,7 +83,7 @@ fn settle(service: &Server, options: &Options) -> (Vec<Person>, Vec<String>) {
     let people = seed::people(service.address, options);
     let first = people.first().expect("somebody is signed in");
     let tips = seed::tips(service.address, &first.token);
-    truth::answers(service.address, &people, &tips);
+    truth::answers(service.address, &people, &tips, options);
     (people, tips)
 }
 
@@ -203,7 +203,7 @@ fn flushes(table: &Path) -> u64 {
 
 /// The seed of this size; made when it is not there.
 fn seeded(options: &Options) -> PathBuf {
-    let folder = home().join(format!("sqlite-{}x{}", options.users, options.entries));
+    let folder = home().join(format!("sqlite-{}x{}-{}", options.users, options.entries, options.tips));
     if !folder.join("done").exists() {
         std::fs::remove_dir_all(&folder).ok();
         std::fs::create_dir_all(&folder).expect("the target folder takes folders");

@@ -1,4 +1,4 @@
-//! The data: people with their entries, and a catalogue of 1,000 tips, made through the API and the command line.
+//! The data: people with their entries, and a catalogue of tips, made through the API and the command line.
 //! Holds always: everything is written the way clients and curators write it, so it is sealed and indexed like theirs.
 
 use std::fmt::Write as _;
@@ -16,18 +16,16 @@ use crate::workload::{Person, SITUATIONS, entry_body, prose};
 
 /// How many people are signed in during a run.
 pub const SIGNED_IN: usize = 256;
-/// Tips, of which every twentieth stays a draft.
-pub const TIPS: usize = 1000;
 const PASSWORD: &str = "nine lamps along the harbour wall";
 const WRITERS: usize = 16;
 
 /// Makes the catalogue, the people and their entries in an empty store.
 pub fn fill(store: &Store, options: &Options) {
     let files = tempfile::tempdir().expect("a temporary folder");
-    write_tips(files.path(), (0..TIPS).filter(|number| !is_draft(*number)));
+    write_tips(files.path(), (0..options.tips).filter(|number| !is_draft(*number)));
     let folder = files.path().to_string_lossy().into_owned();
     store.run(&["content", "import", "--publish", &folder]);
-    write_tips(files.path(), (0..TIPS).filter(|number| is_draft(*number)));
+    write_tips(files.path(), (0..options.tips).filter(|number| is_draft(*number)));
     store.run(&["content", "import", &folder]);
 
     let server = store.serve(free_address());

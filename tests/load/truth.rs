@@ -24,9 +24,9 @@ pub fn data(store: &Store, options: &Options) -> String {
 }
 
 /// The service answers what the workloads are about, and refuses what it must.
-pub fn answers(address: SocketAddr, people: &[Person], tips: &[String]) {
+pub fn answers(address: SocketAddr, people: &[Person], tips: &[String], options: &Options) {
     let [one, other, ..] = people else { panic!("two people at least") };
-    assert_eq!(tips.len(), seed::TIPS / 20 * 19, "95 of 100 tips are published");
+    assert_eq!(tips.len(), options.tips / 20 * 19, "95 of 100 tips are published");
     let page = seed::get(address, "/v1/journal-entries?limit=20", &one.token);
     let items = page["items"].as_array().expect("a page has items");
     assert_eq!(items.len(), 20);

@@ -94,8 +94,10 @@ impl Language {
         let stemmed = tag == STEMMED;
         first.connection.batch_execute(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
-             CREATE VIRTUAL TABLE texts USING fts5(title, summary, body, tokenize = 'unicode61 remove_diacritics 2');
-             CREATE VIRTUAL TABLE stems USING fts5(word, tokenize = 'porter unicode61 remove_diacritics 2');
+             CREATE VIRTUAL TABLE texts USING fts5(title, summary, body, columnsize = 0,
+                 tokenize = 'unicode61 remove_diacritics 2');
+             CREATE VIRTUAL TABLE stems USING fts5(word, columnsize = 0,
+                 tokenize = 'porter unicode61 remove_diacritics 2');
              CREATE VIRTUAL TABLE vocabulary USING fts5vocab(texts, 'row');
              INSERT INTO texts(texts, rank) VALUES ('hashsize', 4194304);",
         )?;

@@ -1,9 +1,8 @@
 //! The last word on every refusal: the request's id goes into it, and what is no problem yet becomes one.
 //! Holds always: no answer of 400 or more leaves in another shape, whoever made it.
 
-use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::known_paths::KnownPaths;
@@ -12,23 +11,14 @@ use crate::http::code::Code;
 use crate::http::problem::Problem;
 
 /// Completes an answer. `request` is none when it was lost to a panic.
-pub(super) fn complete(response: HttpResponse, request: Option<&HttpRequest>, id: &RequestId) -> HttpResponse {
+pub(super) fn complete(mut response: HttpResponse, request: Option<&HttpRequest>, id: &RequestId) -> HttpResponse {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
     // Which methods a path has is known here only.
-    let known =
-        response.extensions().get::<Problem>().filter(|problem| problem.code() != Code::MethodNotAllowed).cloned();
-    let problem = known.unwrap_or_else(|| of_status(status, request));
-    let whole = problem.to_response(id.as_str());
-    let mut response = response;
-    *response.status_mut() = whole.status();
-    for (name, value) in whole.headers() {
-        response.headers_mut().insert(name.clone(), value.clone());
-    }
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    response.set_body(BoxBody::new(problem.to_bytes(id.as_str())))
+    let known = response.extensions_mut().remove::<Problem>().filter(|known| known.code() != Code::MethodNotAllowed);
+    known.unwrap_or_else(|| of_status(status, request)).told_by(response, id.as_str())
 }
 
 /// The problem behind an answer that the web framework gave.
