@@ -10,6 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::crowd::Crowd;
 use super::gate::Gate;
 use super::job::{self, AnyJob};
+use super::mailbox::Mailbox;
 use super::measures::Measures;
 use super::pool::Pool;
 use super::readers::Readers;
@@ -154,7 +155,7 @@ impl Database {
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        let (job, answer) = job::asked("query", query);
+        let (job, answer) = job::asked("query", self.home(), query);
         self.submit_read(job).await?;
         answer.await.unwrap_or_else(|_gone| Err(Failure::Unavailable.into()))
     }
@@ -168,9 +169,14 @@ impl Database {
         T: Send + 'static,
         E: From<Failure> + Send + 'static,
     {
-        let (job, answer) = job::asked("job", job);
+        let (job, answer) = job::asked("job", self.home(), job);
         self.submit_write(job).await?;
         answer.await.unwrap_or_else(|_gone| Err(Failure::OutcomeUnknown.into()))
+    }
+
+    /// The way of an answer to this thread. With PostgreSQL the thread that waited for the server is awaited anyway.
+    fn home(&self) -> Option<Mailbox> {
+        if self.is_sqlite() { Mailbox::own() } else { None }
     }
 
     async fn submit_read(&self, job: AnyJob) -> Result<(), Failure> {
@@ -230,7 +236,7 @@ impl Database {
             Writes::Grouped(_) => "1",
             Writes::Direct(_) => "CASE current_setting('transaction_read_only') WHEN 'off' THEN 1 ELSE 0 END",
         };
-        let (job, answer) = job::asked("query", move |connection| {
+        let (job, answer) = job::asked("query", None, move |connection| {
             let question = diesel::dsl::sql::<diesel::sql_types::Integer>(question);
             Ok::<i32, Failure>(diesel::select(question).get_result(connection)?)
         });

@@ -9,6 +9,7 @@ use std::sync::mpsc;
 
 use tokio::sync::oneshot;
 
+use super::mailbox::Mailbox;
 use super::{Connection, Failure};
 
 /// What a job that ran wants to become of its changes.
@@ -34,9 +35,10 @@ pub(super) trait Job: Send {
 /// A job on the heap.
 pub(super) type AnyJob = Box<dyn Job>;
 
-/// The job that runs a closure, and where its answer will be. `what` names it when it panics.
+/// The job that runs a closure, and where its answer will be: by way of `home`, or at once. `what` names it when it panics.
 pub(super) fn asked<T, E>(
     what: &'static str,
+    home: Option<Mailbox>,
     work: impl FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
 ) -> (AnyJob, oneshot::Receiver<Result<T, E>>)
 where
@@ -44,7 +46,7 @@ where
     E: From<Failure> + Send + 'static,
 {
     let (sender, answer) = oneshot::channel();
-    (Box::new(Task { what, work: Some(work), result: None, answer: Answer::Awaited(sender) }), answer)
+    (Box::new(Task { what, work: Some(work), result: None, answer: Answer::Awaited(sender, home) }), answer)
 }
 
 /// [`asked`] for a caller that blocks.
@@ -62,7 +64,7 @@ where
 
 /// The way back to the caller.
 enum Answer<R> {
-    Awaited(oneshot::Sender<R>),
+    Awaited(oneshot::Sender<R>, Option<Mailbox>),
     Blocked(mpsc::SyncSender<R>),
 }
 
@@ -75,13 +77,13 @@ struct Task<T, E, W> {
 
 impl<T, E, W> Job for Task<T, E, W>
 where
-    T: Send,
-    E: From<Failure> + Send,
+    T: Send + 'static,
+    E: From<Failure> + Send + 'static,
     W: FnOnce(&mut Connection) -> Result<T, E> + Send,
 {
     fn is_wanted(&self) -> bool {
         match &self.answer {
-            Answer::Awaited(sender) => !sender.is_closed(),
+            Answer::Awaited(sender, _) => !sender.is_closed(),
             Answer::Blocked(_) => true,
         }
     }
@@ -102,7 +104,8 @@ where
         };
         // A caller that hung up no longer wants to know.
         match self.answer {
-            Answer::Awaited(sender) => drop(sender.send(result)),
+            Answer::Awaited(sender, Some(home)) => home.put(Box::new(move || drop(sender.send(result)))),
+            Answer::Awaited(sender, None) => drop(sender.send(result)),
             Answer::Blocked(sender) => drop(sender.send(result)),
         }
     }

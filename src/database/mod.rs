@@ -11,6 +11,7 @@ mod gate;
 mod handle;
 pub mod ids;
 mod job;
+mod mailbox;
 mod measures;
 pub mod migrations;
 mod open_error;

@@ -100,20 +100,20 @@ fn overloads(who: &str, asks: impl Fn(&[Person]) -> Vec<Ask>) {
     let (_site, node, people) = prepared("19456");
     let _pinned = Pinned::beside_the_service();
     let (asks, lasts) = (asks(&people), Duration::from_secs(sized(3, 10)));
-    let floods = |stubborn: bool| {
+    let floods = |how: fn(Load) -> Load| {
         let peak = Load::new(asks.clone(), PEAK, None, lasts).drive(node.address);
         assert_eq!((peak.refused.count(), &peak.failures), (0, &Vec::new()), "at its peak nothing is refused");
         let peak = peak.goodput();
         let load = Load::new(asks.clone(), crowd(), Some(4.0 * peak), lasts);
-        let outcome = if stubborn { load.stubborn() } else { load }.drive(node.address);
-        Flood { peak, outcome }
+        Flood { peak, outcome: how(load).drive(node.address) }
     };
-    let mut rounds: Vec<Flood> = (0..sized(1, 3)).map(|_| floods(false)).collect();
+    let mut rounds: Vec<Flood> = (0..sized(1, 3)).map(|_| floods(|load| load)).collect();
     rounds.sort_by(|one, other| one.share().total_cmp(&other.share()));
     let flood = &rounds[rounds.len() / 2];
     report(&format!("overload by {who}, 4 times: {flood}; {} MiB", node.most_memory()));
     if full() {
-        report(&format!("overload by {who} who do not wait when told to: {}", floods(true)));
+        report(&format!("overload by {who} who all connect at once: {}", floods(Load::storming)));
+        report(&format!("overload by {who} who do not wait when told to: {}", floods(Load::stubborn)));
     }
     assert_eq!(flood.outcome.failures, Vec::<String>::new());
     assert!(flood.share() >= sized(GOODPUT / 2.0, GOODPUT), "{flood}");

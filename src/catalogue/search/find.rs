@@ -81,16 +81,11 @@ impl Index {
             for one in &mut searched {
                 if let Some(expression) = one.plan.expression(group) {
                     one.reader.wants(wanted);
-                    let rows = one.reader.find(&expression, after, missing)?;
+                    let numbers = one.reader.find(&expression, after, missing)?;
                     let marks = Marks::new(one.plan.words(), group);
-                    found.extend(rows.into_iter().map(|row| Hit {
-                        group,
-                        number: row.number,
-                        highlights: SearchHighlights {
-                            title: marks.whole(&row.title),
-                            summary: marks.whole(&row.summary),
-                            text: marks.around(&row.body),
-                        },
+                    found.extend(numbers.into_iter().filter_map(|number| {
+                        let highlights = marks.of(&self.row(number)?.texts()?);
+                        Some(Hit { group, number, highlights })
                     }));
                 }
             }

@@ -1,4 +1,5 @@
-//! The full-text index of one language: an SQLite FTS5 table in memory that several connections read at once.
+//! The full-text index of one language: an SQLite FTS5 table in memory that several connections read at once. It keeps where
+//! words stand and no texts: those are the snapshot's.
 //! Holds always: it is filled once and only read afterwards; the filter is part of the query, so that what it does not let
 //! through is neither counted nor shown.
 
@@ -51,18 +52,8 @@ extern "SQL" {
 /// Tells of a row whether it is asked for and may be seen.
 pub(super) type Wanted = Arc<dyn Fn(i64) -> bool + Send + Sync>;
 
-/// One row that fits.
-#[derive(Debug, Queryable)]
-pub(super) struct Row {
-    pub(super) number: i64,
-    pub(super) title: String,
-    pub(super) summary: String,
-    pub(super) body: String,
-}
-
 /// What goes into the index of one item or part.
 pub(super) struct Texts {
-    pub(super) number: i64,
     pub(super) title: String,
     pub(super) summary: String,
     pub(super) body: String,
@@ -85,8 +76,8 @@ pub(super) struct Reader {
 }
 
 impl Language {
-    /// Builds the index of these texts.
-    pub(super) fn build(tag: &str, texts: Vec<Texts>) -> QueryResult<Self> {
+    /// Builds the index of these texts, each with its row's number.
+    pub(super) fn build(tag: &str, texts: impl Iterator<Item = (i64, Texts)>) -> QueryResult<Self> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         // A name makes the database one for all connections that open it; it ends with the last of them.
         let address = format!("file:/mend-search-{}?vfs=memdb", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -94,9 +85,9 @@ impl Language {
         let stemmed = tag == STEMMED;
         first.connection.batch_execute(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
-             CREATE VIRTUAL TABLE texts USING fts5(title, summary, body, columnsize = 0,
+             CREATE VIRTUAL TABLE texts USING fts5(title, summary, body, content = '', columnsize = 0,
                  tokenize = 'unicode61 remove_diacritics 2');
-             CREATE VIRTUAL TABLE stems USING fts5(word, columnsize = 0,
+             CREATE VIRTUAL TABLE stems USING fts5(word, content = '', columnsize = 0,
                  tokenize = 'porter unicode61 remove_diacritics 2');
              CREATE VIRTUAL TABLE vocabulary USING fts5vocab(texts, 'row');
              INSERT INTO texts(texts, rank) VALUES ('hashsize', 4194304);",
@@ -136,10 +127,14 @@ fn nothing() -> Wanted {
 }
 
 /// Writes the rows, letting go of each, and gives every word in them.
-fn fill(connection: &mut SqliteConnection, rows: Vec<Texts>, stemmed: bool) -> QueryResult<Vec<String>> {
-    for row in rows {
+fn fill(
+    connection: &mut SqliteConnection,
+    rows: impl Iterator<Item = (i64, Texts)>,
+    stemmed: bool,
+) -> QueryResult<Vec<String>> {
+    for (number, row) in rows {
         let values = (
-            texts::rowid.eq(row.number),
+            texts::rowid.eq(number),
             texts::title.eq(&row.title),
             texts::summary.eq(&row.summary),
             texts::body.eq(&row.body),
@@ -173,17 +168,17 @@ impl Reader {
         *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(wanted);
     }
 
-    /// The first `most` rows after number `after` that fit `expression` and are wanted, in the order of their numbers.
-    pub(super) fn find(&mut self, expression: &str, after: i64, most: usize) -> QueryResult<Vec<Row>> {
+    /// The numbers of the first `most` rows after `after` that fit `expression` and are wanted, in order.
+    pub(super) fn find(&mut self, expression: &str, after: i64, most: usize) -> QueryResult<Vec<i64>> {
         let asked = Matches::new(texts::whole, diesel::dsl::sql::<Text>("").bind::<Text, _>(expression));
         let query = texts::table
             .filter(asked)
             .filter(texts::rowid.gt(after))
             .filter(is_wanted(texts::rowid))
             .order(texts::rowid)
-            .select((texts::rowid, texts::title, texts::summary, texts::body));
+            .select(texts::rowid);
         // Rows come one by one, so that the index stops looking when there are enough.
-        let rows = query.load_iter::<Row, DefaultLoadingMode>(&mut self.connection)?;
+        let rows = query.load_iter::<i64, DefaultLoadingMode>(&mut self.connection)?;
         rows.take(most).collect()
     }
 

@@ -6,6 +6,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::hit::SearchHighlights;
+use super::language::Texts;
 use super::plan::{Group, Word};
 use super::words;
 
@@ -37,6 +39,15 @@ impl<'a> Marks<'a> {
     fn finds(&self, word: &str) -> bool {
         let folded = words::folded(word);
         self.words.iter().any(|asked| asked.stands_for(&folded, self.group))
+    }
+
+    /// In all the texts of a row.
+    pub(super) fn of(&self, texts: &Texts) -> SearchHighlights {
+        SearchHighlights {
+            title: self.whole(&texts.title),
+            summary: self.whole(&texts.summary),
+            text: self.around(&texts.body),
+        }
     }
 
     /// The whole text.

@@ -56,6 +56,8 @@ struct Row {
     place: Place,
     /// The kind, singular.
     kind: &'static str,
+    /// The member with the parts that the item holds, which are rows of their own.
+    parts: Option<&'static str>,
     /// By [`slot`]: the entry of each view that shows exactly this.
     entries: [Option<Arc<Entry>>; 2],
     /// By [`slot`]: the languages that it is there in, the original's first; empty when there is one only.
@@ -80,15 +82,15 @@ impl Index {
     pub(super) fn build(kinds: &Kinds, everything: &Shelves, no_outreach: &Shelves) -> QueryResult<Self> {
         let mut rows = rows(kinds, everything, no_outreach);
         rows.sort_by(|one, other| one.place.cmp(&other.place));
-        let parts: HashMap<&str, &str> = kinds.all().filter_map(|kind| Some((kind.singular, kind.parts?))).collect();
-        let mut texts: BTreeMap<String, Vec<Texts>> = BTreeMap::new();
+        let mut spoken: BTreeMap<&str, Vec<(i64, &Row)>> = BTreeMap::new();
         for (number, row) in (0_i64..).zip(&rows) {
-            let Some(entry) = row.entries.iter().flatten().next() else { continue };
-            let found = texts_of(number, entry, parts.get(row.kind).copied());
-            texts.entry(language_of(&entry.locale).to_owned()).or_default().push(found);
+            let Some(locale) = row.locales().next() else { continue };
+            spoken.entry(language_of(locale)).or_default().push((number, row));
         }
-        let languages =
-            texts.into_iter().map(|(tag, texts)| Language::build(&tag, texts)).collect::<QueryResult<_>>()?;
+        let build = |(tag, rows): (&str, Vec<(i64, &Row)>)| {
+            Language::build(tag, rows.into_iter().filter_map(|(number, row)| Some((number, row.texts()?))))
+        };
+        let languages = spoken.into_iter().map(build).collect::<QueryResult<_>>()?;
         let is_ranked = rows.iter().any(Row::is_of_last_rank);
         let locales: BTreeSet<&str> = rows.iter().flat_map(Row::locales).collect();
         let locales = locales.into_iter().map(str::to_owned).collect();
@@ -112,13 +114,15 @@ const fn slot(view: View) -> usize {
 fn rows(kinds: &Kinds, everything: &Shelves, no_outreach: &Shelves) -> Vec<Row> {
     let mut rows = Vec::new();
     for kind in kinds.all() {
-        let shelves = [(kind.name, kind.singular)].into_iter().chain(kind.parts.zip(kind.part));
-        for (name, singular) in shelves {
+        let whole = (kind.name, kind.singular, kind.parts);
+        let part = kind.parts.zip(kind.part).map(|(name, singular)| (name, singular, None));
+        for (name, singular, parts) in [whole].into_iter().chain(part) {
             let Some(shelf) = everything.get(name) else { continue };
             for entry in shelf.entries() {
                 let narrowed = no_outreach.get(name).and_then(|shelf| shelf.by_id(entry.id));
                 let tongues = [Some(shelf), no_outreach.get(name)].map(|shelf| tongues(shelf, entry));
-                let row = |entries| Row { place: place(entry), kind: singular, entries, tongues: tongues.clone() };
+                let row =
+                    |entries| Row { place: place(entry), kind: singular, parts, entries, tongues: tongues.clone() };
                 match narrowed {
                     Some(same) if Arc::ptr_eq(same, entry) => {
                         rows.push(row([Some(Arc::clone(entry)), Some(Arc::clone(entry))]));
@@ -144,11 +148,15 @@ fn place(entry: &Entry) -> Place {
     Place { title: title.get(..TITLE_BYTES).unwrap_or(title).to_vec(), id: entry.id }
 }
 
-fn texts_of(number: i64, entry: &Entry, parts: Option<&str>) -> Texts {
-    let summary = Card::of(entry).and_then(|card| card.summary).unwrap_or_default();
-    let body = text::prose(entry.full.json(), parts).unwrap_or_else(|error| {
-        tracing::error!(id = %entry.id, cause = %error, "an item's text is not searched");
-        String::new()
-    });
-    Texts { number, title: text::line(&entry.title), summary: text::line(&summary), body }
+impl Row {
+    /// What is searched of it.
+    fn texts(&self) -> Option<Texts> {
+        let entry = self.entries.iter().flatten().next()?;
+        let summary = Card::of(entry).and_then(|card| card.summary).unwrap_or_default();
+        let body = text::prose(entry.full.json(), self.parts).unwrap_or_else(|error| {
+            tracing::error!(id = %entry.id, cause = %error, "an item's text is not searched");
+            String::new()
+        });
+        Some(Texts { title: text::line(&entry.title), summary: text::line(&summary), body })
+    }
 }

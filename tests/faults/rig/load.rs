@@ -19,6 +19,8 @@ pub struct Load {
     pub rate: Option<f64>,
     /// Whether a client that is refused comes back when it was told to, or goes on as if nothing had happened.
     pub heeds: bool,
+    /// Whether connections are there before the first request, or all of them are opened with it.
+    pub warm: bool,
     pub lasts: Duration,
 }
 
@@ -34,7 +36,7 @@ pub struct Outcome {
 
 impl Load {
     pub fn new(asks: Vec<Ask>, connections: usize, rate: Option<f64>, lasts: Duration) -> Self {
-        Self { asks: Arc::new(asks), connections, rate, heeds: true, lasts }
+        Self { asks: Arc::new(asks), connections, rate, heeds: true, warm: true, lasts }
     }
 
     /// The same from clients who do not read `Retry-After`.
@@ -42,9 +44,14 @@ impl Load {
         Self { heeds: false, ..self }
     }
 
+    /// The same from clients who all connect at the same moment, as after a break in the network.
+    pub fn storming(self) -> Self {
+        Self { warm: false, ..self }
+    }
+
     /// Drives the load; returns when the last answer came.
     pub fn drive(&self, address: SocketAddr) -> Outcome {
-        let begun = Instant::now() + Duration::from_millis(300);
+        let begun = Instant::now() + Duration::from_secs(1);
         let connections: Vec<_> = (0..self.connections)
             .map(|number| {
                 let load = self.clone();
@@ -68,7 +75,7 @@ impl Load {
         let pause = self.rate.map(|rate| Duration::from_secs_f64(self.connections_f64() / rate));
         let first = pause.unwrap_or_default().mul_f64(share(number, self.connections));
         let mut due = begun + first;
-        let mut connection = None;
+        let mut connection = self.warm.then(|| Connection::to(address).expect("a connection"));
         for turn in number.. {
             thread::sleep(due.saturating_duration_since(Instant::now()));
             if begun.elapsed() >= self.lasts {
