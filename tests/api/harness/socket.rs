@@ -1,11 +1,11 @@
 //! A bare connection, for what no well-behaved client does.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
 /// A connection to a node.
-pub struct Socket(TcpStream);
+pub struct Socket(BufReader<TcpStream>);
 
 /// An answer as it came over the wire.
 #[derive(Debug)]
@@ -22,12 +22,12 @@ impl Socket {
         let stream = TcpStream::connect(base.strip_prefix("http://").expect("a base")).expect("a connection");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
         stream.set_nodelay(true).expect("no delay");
-        Self(stream)
+        Self(BufReader::new(stream))
     }
 
     /// Sends bytes; whether the other side still takes them shows in the answer.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> &mut Self {
-        let sent = self.0.write_all(bytes.as_ref());
+        let sent = self.0.get_mut().write_all(bytes.as_ref());
         drop(sent);
         self
     }
@@ -35,7 +35,7 @@ impl Socket {
     /// Sends a byte at a time with a pause after each, until all are sent or the other side gives up.
     pub fn drip(&mut self, bytes: &str, pause: Duration) {
         for byte in bytes.as_bytes() {
-            if self.0.write_all(&[*byte]).is_err() {
+            if self.0.get_mut().write_all(&[*byte]).is_err() {
                 return;
             }
             std::thread::sleep(pause);
