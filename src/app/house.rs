@@ -2,15 +2,14 @@
 //! Holds always: migrations come before anything reads, keys before anything seals, and the data directory is held alone.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::web::Data;
 
 use crate::auth::Auth;
 use crate::catalogue::bundle::Bundler;
 use crate::catalogue::{Catalogue, Previews, import};
-use crate::config::{self, Config, Secret};
-use crate::database::{Clock, DataDirectory, Database, Target};
+use crate::config::Config;
+use crate::database::{Clock, DataDirectory, Database};
 use crate::http::idempotency::Idempotency;
 use crate::http::layers::draining::Draining;
 use crate::http::page::CursorSealer;
@@ -45,13 +44,11 @@ pub struct House {
 }
 
 impl House {
-    /// Opens, migrates and loads. Blocks.
+    /// Opens, migrates and loads, once the databases answer. Blocks.
     ///
     /// # Errors
     /// What is missing or wrong.
-    pub fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
-        let directory = DataDirectory::lock(&config.data_dir)?;
-        wait_for_databases(&config.database, &config.keys.keystore_url)?;
+    pub fn open(config: Config, clock: Clock, directory: DataDirectory) -> Result<Self, StartError> {
         let database = Database::open(&config.database, clock.clone())?;
         log_applied("database", &database.migrate()?);
         let (ring, keystore) = open_keys(&config, &database)?;
@@ -88,15 +85,6 @@ impl House {
             _directory: directory,
         })
     }
-}
-
-/// A PostgreSQL that is restarting or failing over when a node starts is worth waiting for.
-fn wait_for_databases(settings: &config::Database, keystore: &Secret) -> Result<(), StartError> {
-    for url in [&settings.url, keystore] {
-        let target = Target::parse(url.expose(), settings.allow_insecure_postgres)?;
-        target.wait(Duration::from_secs(settings.start_seconds))?;
-    }
-    Ok(())
 }
 
 /// What this version stores.

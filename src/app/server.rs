@@ -1,7 +1,7 @@
 //! The web server: the application, its listener and the thread on which both live.
 //! Holds always: every worker has the same application; one connection too many waits, it does not break another.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -17,8 +17,8 @@ use super::document;
 use super::house::House;
 use super::running::{Ended, Running};
 use super::start_error::StartError;
-use crate::config::Limits;
-use crate::http::layers::Layers;
+use crate::config::{Config, Limits};
+use crate::http::layers::{Application, Layers};
 use crate::http::mount::Mount;
 use crate::operations::documentation::{self, Document};
 use crate::operations::health::Readiness;
@@ -41,13 +41,17 @@ struct Started {
     metrics_address: Option<SocketAddr>,
 }
 
-/// Serves on a thread of its own; returns when it does.
-pub(super) fn start(house: House, beside: fn(&mut ServiceConfig)) -> Result<Running, StartError> {
+/// Serves on a thread of its own, on this socket where one listens already; returns when it does.
+pub(super) fn start(
+    house: House,
+    beside: fn(&mut ServiceConfig),
+    listener: Option<TcpListener>,
+) -> Result<Running, StartError> {
     let (told, started) = mpsc::channel();
     let (ended, end) = Ended::new();
     let inside = house.clone();
     let serving = move || {
-        System::new().block_on(serve(inside, beside, &told));
+        System::new().block_on(serve(inside, beside, listener, &told));
         drop(ended);
     };
     let thread = thread::Builder::new().name("mend-web".into()).spawn(serving).map_err(StartError::Thread)?;
@@ -55,8 +59,13 @@ pub(super) fn start(house: House, beside: fn(&mut ServiceConfig)) -> Result<Runn
     Ok(Running::new(house, address, metrics_address, servers, thread, end))
 }
 
-async fn serve(house: House, beside: fn(&mut ServiceConfig), told: &mpsc::Sender<Result<Started, StartError>>) {
-    let running = match prepare(house.clone(), beside) {
+async fn serve(
+    house: House,
+    beside: fn(&mut ServiceConfig),
+    listener: Option<TcpListener>,
+    told: &mpsc::Sender<Result<Started, StartError>>,
+) {
+    let running = match prepare(house.clone(), beside, listener) {
         Ok((started, servers)) => {
             let heard = told.send(Ok(started));
             drop(heard);
@@ -76,9 +85,13 @@ async fn serve(house: House, beside: fn(&mut ServiceConfig), told: &mpsc::Sender
     house.database.shutdown().await;
 }
 
-/// Binds the listeners and starts the servers and the background tasks.
-fn prepare(mut house: House, beside: fn(&mut ServiceConfig)) -> Result<(Started, Vec<Server>), StartError> {
-    let listener = listen(house.config.server.listen)?;
+/// Binds the listeners that are missing and starts the servers and the background tasks.
+fn prepare(
+    mut house: House,
+    beside: fn(&mut ServiceConfig),
+    listener: Option<TcpListener>,
+) -> Result<(Started, Vec<Server>), StartError> {
+    let listener = listener.map_or_else(|| listen(house.config.server.listen), Ok)?;
     let address = listener.local_addr().unwrap_or(house.config.server.listen);
     house.config.server.public_url.get_or_insert_with(|| format!("http://{address}"));
     let (paths, draining, crowd) = (document::known_paths(), house.draining.clone(), house.database.crowd());
@@ -102,10 +115,8 @@ fn web_server(
     layers: Layers,
     document: Data<Document>,
     beside: fn(&mut ServiceConfig),
-    listener: std::net::TcpListener,
+    listener: TcpListener,
 ) -> Result<Server, StartError> {
-    let Limits { connections, header_seconds, .. } = house.config.limits;
-    let (workers, address) = (house.config.server.workers, house.config.server.listen);
     let shared = house.clone();
     let application = move || {
         let app = App::new().configure(|app| document::mount(&mut Mount::Served(app)));
@@ -113,13 +124,24 @@ fn web_server(
         let app = app.configure(|app| layers.install(app)).configure(|app| install(&shared, app));
         layers.around(app)
     };
+    within_limits(&house.config, listener, application)
+}
+
+/// A server of `application` on `listener`, as wide and as patient as the configuration says.
+pub(super) fn within_limits<T: Application + 'static>(
+    config: &Config,
+    listener: TcpListener,
+    application: impl Fn() -> App<T> + Clone + Send + 'static,
+) -> Result<Server, StartError> {
+    let Limits { connections, header_seconds, .. } = config.limits;
+    let (workers, address) = (config.server.workers, config.server.listen);
     let server = HttpServer::new(application)
         .workers(workers)
         .max_connections(connections.div_ceil(workers))
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(Duration::from_secs(header_seconds))
         .client_disconnect_timeout(DISCONNECT)
-        .shutdown_timeout(house.config.server.shutdown_seconds)
+        .shutdown_timeout(config.server.shutdown_seconds)
         .disable_signals()
         .listen(listener)
         .map_err(|cause| StartError::Listen { address, cause })?;
@@ -139,7 +161,7 @@ fn install(house: &House, app: &mut ServiceConfig) {
 
 /// A listener with a longer queue than the standard library's. Its connections take over how long an answer may lie there
 /// unread: the framework itself would wait for ever.
-fn listen(address: SocketAddr) -> Result<std::net::TcpListener, StartError> {
+pub(super) fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     let open = || {
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
         socket.set_reuseaddr(true)?;

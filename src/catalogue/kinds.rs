@@ -167,6 +167,8 @@ pub struct Registered {
     pub shape: fn() -> Shape,
     /// Mounts the kind's routes and adds them to the document.
     pub mount: fn(&mut Mount<'_>),
+    /// [`super::routes::mount_alone`]
+    pub mount_alone: fn(&mut actix_web::web::ServiceConfig),
 }
 
 /// A stored document, and what keeps it from being published.
@@ -208,6 +210,7 @@ pub fn register<K: Kind>() -> Registered {
         },
         shape: Shape::of::<K>,
         mount: super::routes::mount::<K>,
+        mount_alone: super::routes::mount_alone::<K>,
     }
 }
 

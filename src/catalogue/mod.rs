@@ -1,6 +1,7 @@
 //! The curated engine: what curators publish and everybody signed in may read.
 //! Holds always: readers see only published revisions, from a snapshot in memory, through the view their account allows.
 
+pub mod alone;
 mod around;
 pub mod bundle;
 pub mod card;

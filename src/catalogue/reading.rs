@@ -109,26 +109,25 @@ pub(super) type OnShelf = web::Data<ShelfRoute>;
 pub(super) async fn list(shelf: OnShelf, catalogue: Shared, records: Kept, asked: As<Reader, HttpRequest>) -> Answer {
     let As { caller: reader, input: request } = asked;
     let sight = records.sight_of(&reader).await?;
-    shown_list(&shelf, &catalogue, &reader, &sight, &request)
+    shown_list(&shelf, &catalogue.snapshot(), &reader, &sight, &request)
 }
 
 /// `GET /v1/{list}` of what is open to everyone. No token is looked at, since looking needs a database; in the view that
 /// suits everyone, so that a link leads nobody to what must not reach them.
 pub(super) async fn open_list(shelf: OnShelf, catalogue: Shared, request: HttpRequest) -> Answer {
-    shown_list(&shelf, &catalogue, &Reader(None), &Sight::of(View::NoOutreach), &request)
+    shown_list(&shelf, &catalogue.snapshot(), &Reader(None), &Sight::of(View::NoOutreach), &request)
 }
 
-fn shown_list(
+pub(super) fn shown_list(
     shelf: &ShelfRoute,
-    catalogue: &Catalogue,
+    snapshot: &Snapshot,
     reader: &Reader,
     sight: &Sight,
     request: &HttpRequest,
 ) -> Answer {
     let mut asked = Asked::read(request, shelf.name, shelf.parent, shelf.filters)?;
-    let snapshot = catalogue.snapshot();
     asked.prefer(request.headers(), snapshot.shelf(sight.view, shelf.name));
-    let page = sight.page(&snapshot, shelf.name, asked);
+    let page = sight.page(snapshot, shelf.name, asked);
     let mut response = page.answer.respond(request, reader);
     if let Some(next) = &page.next {
         let (name, value) = page::link_next(request, next);
@@ -147,7 +146,13 @@ pub(super) async fn one(shelf: OnShelf, catalogue: Shared, records: Kept, asked:
 }
 
 /// The whole of an entry, without what this reader must not meet in it.
-fn whole(sight: &Sight, snapshot: &Snapshot, entry: &Entry, request: &HttpRequest, reader: &Reader) -> HttpResponse {
+pub(super) fn whole(
+    sight: &Sight,
+    snapshot: &Snapshot,
+    entry: &Entry,
+    request: &HttpRequest,
+    reader: &Reader,
+) -> HttpResponse {
     match sight.narrowed(snapshot, entry.full.json()) {
         Some(narrowed) => Rendered::new(narrowed).in_languages([entry.locale.as_str()]).respond(request, reader),
         None => entry.full.respond(request, reader),
@@ -173,20 +178,9 @@ async fn shown_item(
     sight: &Sight,
     request: &HttpRequest,
 ) -> Answer {
-    #[derive(serde::Deserialize)]
-    struct Options {
-        revision: Option<i64>,
-        lang: Option<String>,
-    }
-    let options: Options = query::parse(query::pairs(request)?)?;
     let snapshot = catalogue.snapshot();
-    let wanted = Wanted::of(request.headers(), options.lang.as_deref());
-    let key = request.match_info().query("key");
-    let found = snapshot.shelf(sight.view, shelf.name).find_in(key, &wanted, options.lang.is_some());
-    let found = found.filter(|entry| sight.opens(entry));
-    let found = found.ok_or_else(Problem::not_found)?;
-    match options.revision {
-        Some(number) if number != found.revision => {
+    match found_item(shelf, &snapshot, sight, request)? {
+        (found, Some(number)) => {
             let kind = *catalogue.kinds().named(shelf.name).ok_or_else(Problem::not_found)?;
             let earlier = earlier(catalogue, sight.view, kind, found.id, number).await?;
             let earlier = earlier.ok_or_else(Problem::not_found)?;
@@ -194,8 +188,28 @@ async fn shown_item(
             let narrowed = narrowed.map(|narrowed| narrowed.in_languages([found.locale.as_str()]));
             Ok(narrowed.unwrap_or(earlier).respond(request, reader))
         }
-        _ => Ok(whole(sight, &snapshot, found, request, reader)),
+        (found, None) => Ok(whole(sight, &snapshot, found, request, reader)),
     }
+}
+
+/// The item that is asked for, and the number of the earlier publication when one is wanted.
+pub(super) fn found_item<'a>(
+    shelf: &ShelfRoute,
+    snapshot: &'a Snapshot,
+    sight: &Sight,
+    request: &HttpRequest,
+) -> Result<(&'a Entry, Option<i64>), Problem> {
+    #[derive(serde::Deserialize)]
+    struct Options {
+        revision: Option<i64>,
+        lang: Option<String>,
+    }
+    let options: Options = query::parse(query::pairs(request)?)?;
+    let wanted = Wanted::of(request.headers(), options.lang.as_deref());
+    let key = request.match_info().query("key");
+    let found = snapshot.shelf(sight.view, shelf.name).find_in(key, &wanted, options.lang.is_some());
+    let found = found.filter(|entry| sight.opens(entry)).ok_or_else(Problem::not_found)?;
+    Ok((found, options.revision.filter(|number| *number != found.revision)))
 }
 
 /// An earlier published state, if the view shows it. Its links are left out: they belong to the day it was written.

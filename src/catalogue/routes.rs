@@ -8,6 +8,7 @@ use actix_web::{Resource, Scope, web};
 use utoipa::openapi::path::Paths;
 use utoipa_actix_web::OpenApiFactory;
 
+use super::alone;
 use super::curating;
 use super::exchange;
 use super::kind::Kind;
@@ -31,6 +32,14 @@ pub fn mount_shared(mount: &mut Mount<'_>) {
 /// Mounts the reads of parts that have an address of their own.
 pub fn mount_parts<S: Shelved>(mount: &mut Mount<'_>) {
     mount.service(PartReads::<S>(PhantomData));
+}
+
+/// Mounts what is open to everyone of one kind, to be answered without a database.
+pub fn mount_alone<K: Kind>(config: &mut web::ServiceConfig) {
+    if K::OPEN {
+        let (list, one) = (web::resource("").get(alone::list), web::resource("/{key}").get(alone::item));
+        config.service(reads::<Items<K>>(list, one));
+    }
 }
 
 /// A list and its items. A scope, so that a request for something else is passed on after one look at its first words.

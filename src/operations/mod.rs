@@ -22,3 +22,8 @@ pub fn routes(mount: &mut Mount<'_>) {
     mount.service(documentation::get_openapi);
     mount.service(manifest::get_privacy_manifest);
 }
+
+/// That the service lives, for a node that knows nothing else of itself yet.
+pub fn life(mount: &mut Mount<'_>) {
+    mount.service(health::get_livez);
+}

@@ -22,6 +22,7 @@ mod black_hole;
 mod broken_commit;
 mod counts;
 mod failover;
+mod help_first;
 mod journal;
 mod node;
 mod partitions;

@@ -20,6 +20,7 @@ mod rig;
 mod scratch;
 
 mod clock_jumps;
+mod damaged_file;
 mod disk_full;
 mod io_error;
 mod kills;

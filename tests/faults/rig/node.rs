@@ -70,11 +70,27 @@ impl Site {
     /// The same on a port that an earlier process had.
     #[track_caller]
     pub fn start_at(&self, address: SocketAddr) -> Node {
+        let begun = Instant::now();
+        let mut process = self.begin(address);
+        let out = BufReader::new(process.stdout.take().expect("a piped output"));
+        let told = out.lines().map_while(Result::ok).find_map(|line| line.split("http://").nth(1)?.parse().ok());
+        let Some(address) = told else { panic!("the service does not start:\n{}", self.log()) };
+        Node { process, address, started_in: begun.elapsed() }
+    }
+
+    /// Starts the service on what it must refuse, and waits for its end.
+    #[track_caller]
+    pub fn is_refused(&self) -> ExitStatus {
+        let process = self.begin("127.0.0.1:0".parse().unwrap());
+        let mut node = Node { process, address: "127.0.0.1:0".parse().unwrap(), started_in: Duration::ZERO };
+        node.ended_within(Duration::from_secs(30))
+    }
+
+    fn begin(&self, address: SocketAddr) -> Child {
         let mend = env!("CARGO_BIN_EXE_mend").to_owned();
         let words: Vec<String> = self.prefix.iter().cloned().chain([mend]).collect();
         let log: File = OpenOptions::new().create(true).append(true).open(self.folder().join("log")).expect("a log");
-        let begun = Instant::now();
-        let mut process = Command::new(&words[0])
+        Command::new(&words[0])
             .args(&words[1..])
             .envs(self.settings.iter().cloned())
             .env("MEND_LISTEN", address.to_string())
@@ -82,11 +98,7 @@ impl Site {
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
-            .expect("the service's program runs");
-        let out = BufReader::new(process.stdout.take().expect("a piped output"));
-        let told = out.lines().map_while(Result::ok).find_map(|line| line.split("http://").nth(1)?.parse().ok());
-        let Some(address) = told else { panic!("the service does not start:\n{}", self.log()) };
-        Node { process, address, started_in: begun.elapsed() }
+            .expect("the service's program runs")
     }
 }
 
