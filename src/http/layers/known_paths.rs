@@ -7,8 +7,11 @@ use actix_web::http::header::HeaderValue;
 use matchit::Router;
 use utoipa::openapi::path::{PathItem, Paths};
 
+/// A method, and whether a path has an operation for it.
+type Method = (&'static str, fn(&PathItem) -> bool);
+
 /// The methods that an operation can have, as `Allow` names them.
-const METHODS: [(&str, fn(&PathItem) -> bool); 5] = [
+const METHODS: [Method; 5] = [
     ("GET, HEAD", |item| item.get.is_some()),
     ("POST", |item| item.post.is_some()),
     ("PUT", |item| item.put.is_some()),
