@@ -8,6 +8,7 @@ use super::files::{self, File, Finding, Written};
 use super::history;
 use super::kinds::{Kinds, Stage};
 use super::store::{self, ItemRow, NewRevision};
+use super::translations;
 use super::vocabulary::ItemStatus;
 use super::workflow::audit::{self, Act};
 use crate::database::{Connection, Database, Failure, Id, Timestamp};
@@ -158,7 +159,11 @@ fn store_items(
         store::raise_version(connection, now)?;
     }
     let (mut report, mut shapes) = (Report::default(), Shapes::default());
-    for item in items {
+    // What is translated comes first, so that each translation can say from which state it was made.
+    let (originals, translated): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.header.translation_of.is_none());
+    for item in originals.into_iter().chain(translated) {
+        let settled = translations::settled(connection, kinds, item)?;
+        let item = settled.as_ref().unwrap_or(item);
         let list = match store_item(connection, (kinds, &mut shapes), item, how, now)? {
             Outcome::Added => &mut report.added,
             Outcome::Changed => &mut report.changed,

@@ -5,7 +5,9 @@
 use diesel::QueryResult;
 use sha2::{Digest as _, Sha256};
 
+use super::checking::Item;
 use super::document::{Header, TranslationOf};
+use super::kinds::Kinds;
 use super::store;
 use crate::database::Connection;
 
@@ -24,6 +26,27 @@ pub fn settle(connection: &mut Connection, kind: &str, header: &mut Header) -> Q
         original.fingerprint = current(connection, kind, original)?;
     }
     Ok(())
+}
+
+/// An item from files with the same filled in; nothing when there is nothing to fill in. Its original comes before it. What is
+/// stored already was not translated anew by being imported again.
+pub fn settled(connection: &mut Connection, kinds: &Kinds, item: &Item) -> QueryResult<Option<Item>> {
+    let is_open = item.header.translation_of.as_ref().is_some_and(|original| original.fingerprint.is_none());
+    let Some(kind) = kinds.named(item.kind).filter(|_| is_open) else { return Ok(None) };
+    let stored = match store::at(connection, item.kind, &item.locale, &item.slug)? {
+        Some(row) => store::document(connection, row.id, row.latest_revision)?,
+        None => None,
+    };
+    let Ok(mut document) = kind.open(&item.document) else { return Ok(None) };
+    if let Some(before) = stored.as_ref().and_then(|text| kind.open(text).ok()) {
+        document.header_mut().translation_of.clone_from(&before.header().translation_of);
+    }
+    if document.text().ok() != stored {
+        document.header_mut().translation_of.clone_from(&item.header.translation_of);
+        settle(connection, item.kind, document.header_mut())?;
+    }
+    let (header, text) = (document.header().clone(), document.text());
+    Ok(text.ok().map(|document| Item { header, document, ..item.clone() }))
 }
 
 /// Whether the original says something else than when it was translated; nothing for an original.

@@ -106,3 +106,15 @@ fn a_translator_is_told_when_the_original_has_changed(#[case] engine: Engine) {
     }));
     assert_eq!(renewed.body["source_changed"], false);
 }
+
+#[apply(on_both_databases)]
+fn the_starters_translations_are_of_the_originals_beside_them(#[case] engine: Engine) {
+    let world = World::start(engine);
+    let cleo = world.curator("cleo");
+    for kind in ["tips", "programs", "help-contacts", "disclaimers"] {
+        let translated = cleo.lists(&format!("/v1/admin/{kind}?locale=de"));
+        assert!(!translated.is_empty(), "no {kind} are translated");
+        let stale: Vec<_> = translated.iter().filter(|item| item["source_changed"] != false).collect();
+        assert!(stale.is_empty(), "{kind}: {} of {} are not up to date", stale.len(), translated.len());
+    }
+}
