@@ -2,10 +2,11 @@
 //! Holds always: the pages load nothing from anywhere else, so that they work without a network.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
+use tokio::sync::OnceCell;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaType};
 use utoipa::{PartialSchema, ToSchema};
@@ -21,23 +22,27 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 /// The finished document as JSON, made when somebody first asks for it, and shared by all answers.
 pub struct Document {
     make: fn() -> serde_json::Result<String>,
-    made: OnceLock<web::Bytes>,
+    made: OnceCell<web::Bytes>,
 }
 
 impl Document {
     /// What `make` writes.
     #[must_use]
-    pub const fn of(make: fn() -> serde_json::Result<String>) -> Self {
-        Self { make, made: OnceLock::new() }
+    pub fn of(make: fn() -> serde_json::Result<String>) -> Self {
+        Self { make, made: OnceCell::new() }
     }
 
-    /// The document. Making it takes a moment: not for a thread that others wait for.
-    fn text(&self) -> serde_json::Result<web::Bytes> {
-        if let Some(text) = self.made.get() {
-            return Ok(text.clone());
-        }
-        let text = web::Bytes::from((self.make)()?);
-        Ok(self.made.get_or_init(|| text).clone())
+    /// The document. Making it takes a moment and much memory, so one makes it while the others wait.
+    async fn text(&self) -> Result<web::Bytes, Problem> {
+        let make = self.make;
+        let making = || async move {
+            let text = web::block(make).await.ok().and_then(Result::ok);
+            text.map(web::Bytes::from).ok_or_else(|| {
+                tracing::error!("the OpenAPI document cannot be made");
+                Problem::new(Code::Internal)
+            })
+        };
+        self.made.get_or_try_init(making).await.cloned()
     }
 }
 
@@ -75,15 +80,10 @@ impl ToSchema for OpenApiDocument {}
 )]
 #[get("/openapi.json")]
 pub(super) async fn get_openapi(document: web::Data<Document>) -> Answer {
-    let text = web::block(move || document.text()).await.ok().and_then(Result::ok);
-    let text = text.ok_or_else(|| {
-        tracing::error!("the OpenAPI document cannot be made");
-        Problem::new(Code::Internal)
-    })?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .content_type("application/json")
-        .body(text))
+        .body(document.text().await?))
 }
 
 /// The pages under `/docs/`. They are for people, so they stand in no document.
