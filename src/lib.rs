@@ -14,15 +14,15 @@
 //! | part | what lives there |
 //! |---|---|
 //! | `main`, [`cli`] | the command line: serve, migrate, backup, restore, doctor, accounts, keys, content, openapi, config, healthcheck |
-//! | [`app`] | puts the parts together and starts them |
+//! | [`app`] | puts the parts together and starts them; `waiting` gives help while the databases do not answer yet |
 //! | [`routes`] | one line a resource: the whole API at one glance |
 //! | [`resources`] | `private/` and `curated/`, one file a resource; `accounts/` beside them; `guidance/` says what may help now |
 //! | [`operations`] | health, metrics, log, privacy manifest, doctor, background tasks, sweeper, backup and restore |
 //! | [`records`], [`catalogue`] | the two engines; the starter content is in `catalogue/starter/`, `catalogue/trace` tells where it comes from |
 //! | in [`catalogue`] | `curating/` and `workflow/` publish, `exchange/` imports and exports, `search/` finds, `sight` is the safety filter, `bundle/` is taken along |
-//! | [`http`] | problems, bodies, queries, pages, conditional requests, idempotency, limits, the document |
+//! | [`http`] | where resources register (`mount`), problems, bodies, queries, pages, conditional requests, idempotency, limits, the document |
 //! | [`auth`] | who asks: tokens, sessions, passwords, throttling, and the extractors that are permissions |
-//! | [`database`] | both engines behind one type, jobs and their writer, who goes first in a crowd, the schema, migrations, ids, the clock |
+//! | [`database`] | both engines behind one type, jobs and their writer, the way of answers home (`mailbox`), who goes first in a crowd, the schema, migrations, ids, the clock |
 //! | [`privacy`] | key ring, keystore, sealing, private text, the map of what is stored |
 //! | [`config`] | one small struct a concern; the only place that reads the environment |
 //!
