@@ -41,6 +41,7 @@ pub fn kinds() -> Kinds {
         catalogue::register::<curated::help_contacts::HelpContact>(),
         catalogue::register::<curated::occasions::Occasion>(),
         catalogue::register::<curated::disclaimers::Disclaimer>(),
+        catalogue::register::<curated::stories::Story>(),
     ])
 }
 

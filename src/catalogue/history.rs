@@ -1,5 +1,6 @@
 //! What an item was before: its revisions, who wrote them, and when each was shown to readers.
-//! Holds always: revisions and publications are only added; a draft that nobody but curators saw may go with its history.
+//! Holds always: revisions and publications are only added; a draft that nobody but curators saw may go with its history, and
+//! what its writer took back loses its earlier words (`taken_back`).
 
 use diesel::prelude::*;
 

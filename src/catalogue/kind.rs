@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::document::{Document, Header};
+use super::document::{Document, Header, References};
 use super::rules::HEADER_NEEDED;
 use crate::database::{Id, Timestamp};
 use crate::http::problem::Fault;
@@ -48,7 +48,7 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
     fn brief(&self) -> Self::Brief;
 
     /// The words by which [`Kind::FILTERS`] find the item, each with its parameter. [`ANY`] fits every word.
-    fn filtered_by(&self) -> Vec<(&'static str, String)> {
+    fn filtered_by(&self, _references: &References) -> Vec<(&'static str, String)> {
         Vec::new()
     }
 

@@ -120,7 +120,7 @@ impl<K: Kind> AnyDocument for Document<K> {
     }
 
     fn filtered_by(&self) -> Vec<(&'static str, String)> {
-        self.own.filtered_by()
+        self.own.filtered_by(&self.references)
     }
 
     fn on_day(&self, today: NaiveDate) -> OnDay<Box<dyn AnyDocument>> {

@@ -39,6 +39,7 @@ pub mod sight;
 pub mod signals;
 pub mod snapshot;
 pub mod store;
+pub mod taken_back;
 pub mod trace;
 pub mod translations;
 mod twin;

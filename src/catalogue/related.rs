@@ -20,6 +20,9 @@ use crate::http::problem::{Answer, Problem};
 use crate::http::{query, vocabulary};
 use crate::records::Records;
 
+/// How many relations are told. A kind whose items speak of others lists all of them by a filter of its own.
+const TOLD: usize = 1_000;
+
 /// One end of a link, as the other end keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Relation {
@@ -32,7 +35,7 @@ pub struct Relation {
 vocabulary! {
     /// Which way a link goes.
     pub enum Direction {
-        /// This item names the other one: it supports, qualifies, contradicts or guards it, or comes before it.
+        /// This item names the other one: it supports, qualifies, contradicts or guards it, comes before it, or speaks of it.
         To = "to",
         /// The other item names this one.
         From = "from",
@@ -52,10 +55,10 @@ pub struct Related {
 /// All that an item is related to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RelatedPage {
-    /// What must be known first, then the others, in the order in which they were written.
+    /// What must be known first, then the others, in the order in which they were written; the first thousand of them.
     #[schema(max_items = 1000)]
     pub items: Vec<Related>,
-    /// Always null: a related list is never so long that it needs pages.
+    /// Always null: a related list has one page.
     #[schema(required = true, max_length = 512)]
     pub next_cursor: Option<String>,
 }
@@ -89,5 +92,6 @@ pub fn list(sight: &Sight, snapshot: &Snapshot, entry: &Entry) -> Vec<Related> {
     };
     let mut found: Vec<Related> = entry.relations.iter().filter_map(card).collect();
     found.sort_by_key(|related| (related.meaning, related.direction) != (LinkMeaning::Guards, Direction::From));
+    found.truncate(TOLD);
     found
 }

@@ -181,6 +181,8 @@ vocabulary! {
         Guards = "guards",
         /// The other item comes next.
         Next = "next",
+        /// This item speaks of the other one, as a comment or a review does.
+        About = "about",
     }
 }
 

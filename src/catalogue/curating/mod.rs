@@ -11,6 +11,8 @@ mod sent;
 mod state;
 mod writing;
 
+pub use writing::begin;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 

@@ -44,17 +44,46 @@ pub(super) fn create(
     if store::is_taken(connection, id)? {
         return existing(connection, kind, id, document.as_ref(), now).map(|answer| (answer, false));
     }
-    let header = document.header();
-    refuse_taken(connection, kind.name, &header.locale, &header.slug, id)?;
-    let item = ItemRow::draft(id, kind.name, &header.slug, &header.locale, now, Some(curator.account)).saying(header);
-    let note = sent.note.as_deref();
-    store::insert(connection, &item, &revision(&item, document.as_ref(), curator, note)?)?;
-    audit::note(connection, &act(&item, curator, None, note), &[ItemStatus::Draft])?;
+    insert(connection, kind, curator, (id, document.as_ref()), sent.note.as_deref(), now)?;
     let answer = kept(201, &State::find(connection, kind, id, now)?)?;
     if let Some(Repeat { idempotency, key, request_hash }) = repeat {
         idempotency.keep(connection, curator.account, key, request_hash, &answer)?;
     }
     Ok((answer, false))
+}
+
+/// Makes a draft of what did not come as one, such as a text that somebody handed over: as if the curator had written it, so
+/// that somebody else approves it. Its id.
+///
+/// # Errors
+/// 422 when the document breaks a rule, 409 when its slug is taken.
+pub fn begin(
+    connection: &mut Connection,
+    kind: &Registered,
+    curator: &Caller,
+    document: Box<dyn AnyDocument>,
+    note: &str,
+    now: Timestamp,
+) -> Result<Id, Problem> {
+    let id = Id::new();
+    let document = settled(connection, kind, document, id)?;
+    insert(connection, kind, curator, (id, document.as_ref()), Some(note), now)?;
+    Ok(id)
+}
+
+fn insert(
+    connection: &mut Connection,
+    kind: &Registered,
+    curator: &Caller,
+    (id, document): (Id, &dyn AnyDocument),
+    note: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let header = document.header();
+    refuse_taken(connection, kind.name, &header.locale, &header.slug, id)?;
+    let item = ItemRow::draft(id, kind.name, &header.slug, &header.locale, now, Some(curator.account)).saying(header);
+    store::insert(connection, &item, &revision(&item, document, curator, note)?)?;
+    Ok(audit::note(connection, &act(&item, curator, None, note), &[ItemStatus::Draft])?)
 }
 
 /// Stores the next state of an item; the same content as before leaves it as it is.

@@ -40,7 +40,7 @@ table! {
 table! {
     use diesel::sql_types::*;
     use crate::database::ids::sql_types::*;
-    /// Every state an item ever had; never changed, never deleted.
+    /// Every state an item ever had; never changed, and deleted only where its writer took the words back.
     catalogue_revisions (item_id, number) {
         item_id -> Id,
         number -> BigInt,

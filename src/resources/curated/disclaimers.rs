@@ -44,6 +44,8 @@ vocabulary! {
         Letters = "letters",
         /// No advertising, and how sponsored entries are marked.
         Sponsoring = "sponsoring",
+        /// What becomes of words that somebody hands over to be published.
+        Submissions = "submissions",
     }
 }
 

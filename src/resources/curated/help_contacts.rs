@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::experts::plain;
 use super::tips::Tip;
+use crate::catalogue::document::References;
 use crate::catalogue::rules::fault;
 use crate::catalogue::{ANY, Document, Filter, Header, Kind, Line, OnDay};
 use crate::http::problem::Fault;
@@ -187,7 +188,7 @@ impl Kind for HelpContact {
         }
     }
 
-    fn filtered_by(&self) -> Vec<(&'static str, String)> {
+    fn filtered_by(&self, _references: &References) -> Vec<(&'static str, String)> {
         let anywhere = self.countries.is_empty().then(|| ("country", ANY.to_owned()));
         let countries = self.countries.iter().map(|country| ("country", country.to_string()));
         let topics = self.helps_with.iter().map(|topic| ("topic", topic.as_str().to_owned()));
