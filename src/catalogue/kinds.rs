@@ -1,6 +1,8 @@
 //! The kinds that this service knows, so that the engine can handle any of them without naming one.
 //! Holds always: a kind is registered by one line of `routes.rs`, which also mounts its routes.
 
+use std::any::Any;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
@@ -18,7 +20,7 @@ use crate::http::mount::Mount;
 use crate::http::problem::{Fault, Problem};
 
 /// A document of some kind.
-pub trait AnyDocument: Send + Sync {
+pub trait AnyDocument: Any + Send + Sync {
     fn header(&self) -> &Header;
     fn header_mut(&mut self) -> &mut Header;
     fn references(&self) -> &References;

@@ -201,17 +201,6 @@ impl Catalogue {
         self.snapshot().entry(view, id).map(|(kind, _)| kind)
     }
 
-    /// What a run of a program is pinned to: the published revision and the ids of its steps, in order, if `view` holds
-    /// the program. Both are of one snapshot. Reads memory only.
-    #[must_use]
-    pub fn program_now(&self, view: View, program: Id) -> Option<(i64, Vec<Id>)> {
-        let snapshot = self.snapshot();
-        let revision = snapshot.shelf(view, "programs").by_id(program)?.revision;
-        let steps = snapshot.shelf(view, "steps").entries().iter();
-        let own = steps.filter(|step| step.parent.as_ref().is_some_and(|(id, _)| *id == program));
-        Some((revision, own.map(|step| step.id).collect()))
-    }
-
     /// The item as revision `number` said it, published or not, for what is pinned to that revision. In memory after
     /// its first read.
     pub async fn revision<K: Kind>(&self, id: Id, number: i64) -> Result<Option<Arc<Document<K>>>, Failure> {

@@ -14,6 +14,7 @@ use crate::database::{Id, Timestamp};
 use crate::privacy::map::Keeping;
 
 use super::faults::Faults;
+use super::pin::{Pin, Pinned};
 
 /// A kind of record that a person keeps for themselves.
 ///
@@ -48,6 +49,8 @@ pub trait Collection: Serialize + DeserializeOwned + ToSchema + Clone + Send + S
     const SHAPES_SIGHT: bool = false;
     /// Whether records say something of items that is counted over everybody; see [`Collection::signal`].
     const SIGNALS: bool = false;
+    /// The item that a record is pinned to. What the pinned revision says is read before [`Collection::settle`].
+    const PIN: Option<fn(&Self) -> Pin> = None;
     /// Filters on sealed members; [`Everything`] when there are none.
     type Filter: Filter<Self>;
 
@@ -110,6 +113,8 @@ pub struct Surroundings<'a> {
     pub caller: &'a Caller,
     pub catalogue: &'a Catalogue,
     pub now: Timestamp,
+    /// What [`Collection::PIN`] leads to; nothing when the caller is not shown what they would begin with.
+    pub pinned: Option<Pinned>,
 }
 
 /// An id inside a record, and where it stands.

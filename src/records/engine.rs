@@ -16,6 +16,7 @@ use crate::privacy::Keystore;
 use crate::privacy::map::{StoredDocument, StoredField, keeping};
 
 use super::collection::{Collection, Surroundings};
+use super::pin::Pin;
 use super::row::Row;
 use super::sight::{Shapes, Sights};
 use super::tally::Says;
@@ -51,9 +52,17 @@ impl Records {
         &self.1
     }
 
-    /// What a record of `caller` may look at while it is written.
-    pub(super) fn around<'a>(&'a self, caller: &'a Caller) -> Surroundings<'a> {
-        Surroundings { caller, catalogue: &self.0.catalogue, now: self.0.database.clock().now() }
+    /// What a record of `caller` may look at while it is written, what it is pinned to included.
+    pub(super) async fn around<'a>(
+        &'a self,
+        caller: &'a Caller,
+        pin: Option<Pin>,
+    ) -> Result<Surroundings<'a>, Problem> {
+        let pinned = match pin {
+            Some(pin) => self.pinned(caller, pin).await?,
+            None => None,
+        };
+        Ok(Surroundings { caller, catalogue: &self.0.catalogue, now: self.0.database.clock().now(), pinned })
     }
 
     /// The catalogue view of `caller`.

@@ -212,7 +212,8 @@ fn read<C: Collection>(mut value: Value) -> Result<Sent<C>, Problem> {
 
 async fn draft<C: Collection>(engine: &Records, caller: &Caller, value: Value) -> Result<Draft<C>, Problem> {
     let Sent { id, mut record, .. } = read::<C>(value)?;
-    settle(&mut record, None, &engine.around(caller))?;
+    let pin = C::PIN.map(|pin| pin(&record));
+    settle(&mut record, None, &engine.around(caller, pin).await?)?;
     let id = id.unwrap_or_default();
     let fields = document::fields(&record)?;
     let key = engine.parts().keystore.owner_key(caller.account).await?;

@@ -3,9 +3,11 @@
 
 pub mod collection;
 pub mod faults;
+pub mod pin;
 
 pub use collection::{Collection, Everything, Filter, Parent, Reference, Surroundings, Target, example_id};
 pub use faults::Faults;
+pub use pin::{Pin, Pinned};
 
 mod answers;
 mod document;

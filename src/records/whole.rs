@@ -47,7 +47,8 @@ impl Records {
     /// # Errors
     /// What the collection refuses, a full quota, database failures.
     pub async fn keep<C: Collection>(&self, caller: &Caller, id: Id, mut record: C) -> Result<Option<C>, Problem> {
-        settle(&mut record, None, &self.around(caller))?;
+        let pin = C::PIN.map(|pin| pin(&record));
+        settle(&mut record, None, &self.around(caller, pin).await?)?;
         let fields = document::fields(&record)?;
         let key = self.parts().keystore.owner_key(caller.account).await?;
         let sealed = document::seal::<C>(&key, caller.account, id, &fields);

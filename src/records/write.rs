@@ -157,7 +157,8 @@ impl Records {
     ) -> Result<Opened, Problem> {
         let (row, current) = self.find_row::<C>(caller.account, id).await?;
         if_match.check(row.version)?;
-        let after = edit(&current, &self.around(caller))?;
+        let pin = C::PIN.map(|pin| current.record().map(|before| pin(&before))).transpose()?;
+        let after = edit(&current, &self.around(caller, pin).await?)?;
         let fields = document::fields(&after)?;
         if fields == current.fields {
             return Ok(current);

@@ -17,6 +17,7 @@ const MOST: usize = 30;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct GivenAnswer {
     /// The question's `key` (C5).
+    #[schema(value_type = String, min_length = 1, max_length = 40, pattern = "^[a-z0-9]+(?:-[a-z0-9]+)*$", example = "how-present")]
     pub question: Text<40>,
     /// For `text` and `letter`, Markdown (C5).
     #[serde(default)]
@@ -37,6 +38,20 @@ pub struct GivenAnswer {
     #[serde(default)]
     #[schema(max_items = 30)]
     pub opposite: Vec<Text<500>>,
+}
+
+impl GivenAnswer {
+    /// A text of our own, for examples.
+    pub(super) fn sample(question: &'static str, text: &'static str) -> Self {
+        Self {
+            question: Text::sample(question),
+            text: Some(Text::sample(text)),
+            rating: None,
+            chosen: Vec::new(),
+            items: Vec::new(),
+            opposite: Vec::new(),
+        }
+    }
 }
 
 /// Notes the answers, which stand in the list at `pointer`, that have no question or not its form.

@@ -8,6 +8,7 @@ pub mod guidance;
 pub mod local;
 pub mod private;
 pub mod questions;
+pub mod responses;
 pub mod rules;
 pub mod slots;
 pub mod web;

@@ -8,6 +8,7 @@ use super::private::boundary_events::BoundaryEvent;
 use super::private::boundary_lists::BoundaryList;
 use super::private::journal::JournalEntry;
 use super::private::program_runs::ProgramRun;
+use super::private::question_set_responses::QuestionSetResponse;
 use super::private::relationships::Relationship;
 use crate::http::input::{self, Strict};
 use crate::records::{Collection, Faults};
@@ -33,6 +34,7 @@ fn every_example_passes_its_own_rules() {
         example::<Boundary>(),
         example::<BoundaryEvent>(),
         example::<ProgramRun>(),
+        example::<QuestionSetResponse>(),
     ];
     assert!(examples.iter().all(Value::is_object));
 }

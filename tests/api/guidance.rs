@@ -122,3 +122,15 @@ fn next_says_why(#[case] engine: Engine) {
     let unknown = asha.get("/v1/next?relationship_id=01980a5c-0000-7000-8000-00000000dead");
     unknown.fault(400, "?relationship_id", "unknown_reference");
 }
+
+#[apply(on_both_databases)]
+fn what_was_answered_steps_back_behind_what_is_new(#[case] engine: Engine) {
+    let world = World::start(engine);
+    let asha = world.sign_up("asha");
+    let set = asha.reads("/v1/question-sets/good-memories");
+    asha.writes("/v1/marks", &json!({"kind": "favourite", "item_id": set["id"]}));
+    let first = || asha.reads("/v1/next")["items"][0]["item"]["id"].clone();
+    assert_eq!(first(), set["id"], "a favourite comes first");
+    asha.writes("/v1/question-set-responses", &json!({"question_set_id": set["id"], "day": "2026-11-02"}));
+    assert_ne!(first(), set["id"]);
+}

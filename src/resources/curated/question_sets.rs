@@ -9,6 +9,7 @@ use crate::catalogue::{Document, Header, Kind};
 use crate::http::problem::Fault;
 use crate::http::vocabulary;
 use crate::resources::questions::{self, Question};
+use crate::resources::responses::Asks;
 
 /// What only question sets say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -47,6 +48,12 @@ pub struct QuestionSetBrief {
     /// How many questions it has.
     #[schema(minimum = 0, example = 7)]
     pub question_count: usize,
+}
+
+impl Asks for QuestionSet {
+    fn questions(&self) -> &[Question] {
+        &self.questions
+    }
 }
 
 impl Kind for QuestionSet {

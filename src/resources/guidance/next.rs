@@ -24,6 +24,7 @@ use crate::records::{Kept, Records};
 use crate::resources::private::marks::{Mark, MarkKind};
 use crate::resources::private::program_runs::next::RunNext;
 use crate::resources::private::program_runs::{ProgramRun, RunState};
+use crate::resources::private::question_set_responses::QuestionSetResponse;
 use crate::resources::private::relationships::{HarmTime, Relationship};
 
 /// The kinds that are offered; others are looked up, not done.
@@ -94,6 +95,7 @@ pub(super) async fn get_next(
     };
     let runs = records.all::<ProgramRun>(&caller).await?;
     let marks = records.all::<Mark>(&caller).await?;
+    let answered = answered(&records, &caller).await?;
     let (sight, snapshot) = (records.sight(&caller).await?, catalogue.snapshot());
     let mut items = under_way(&catalogue, &sight, &runs, &relationships, chosen.map(|kept| kept.id)).await?;
     let offer = Offer {
@@ -102,6 +104,7 @@ pub(super) async fn get_next(
         snapshot: &snapshot,
         runs: &runs,
         marks: &marks,
+        answered: &answered,
         wanted: Wanted::of(request.headers(), options.lang.as_deref()),
     };
     let today = catalogue.database().clock().now().to_utc().date_naive();
@@ -140,6 +143,12 @@ async fn under_way(
     Ok(found)
 }
 
+/// The items that this person answered before.
+async fn answered(records: &Records, caller: &Caller) -> Result<HashSet<Id>, Problem> {
+    let sets = records.all::<QuestionSetResponse>(caller).await?;
+    Ok(sets.iter().map(|kept| kept.record.question_set_id).collect())
+}
+
 /// What there is to offer, and to whom.
 struct Offer<'a> {
     account: Id,
@@ -147,11 +156,13 @@ struct Offer<'a> {
     snapshot: &'a Snapshot,
     runs: &'a [Kept<ProgramRun>],
     marks: &'a [Kept<Mark>],
+    /// Items that were answered before.
+    answered: &'a HashSet<Id>,
     wanted: Wanted,
 }
 
 impl Offer<'_> {
-    /// The things that most speaks for; what was shown or found helpful lately steps back behind what is new.
+    /// The things that most speaks for; what was shown, answered or found helpful before steps back behind what is new.
     fn best(&self, wish: &Wish<'_>, round: &str) -> Vec<Suggestion> {
         let favourites = self.marked(|kind| kind == MarkKind::Favourite);
         let known = self.marked(|kind| matches!(kind, MarkKind::Shown | MarkKind::Helpful));
@@ -164,7 +175,8 @@ impl Offer<'_> {
                 }
                 let reasons = wish.reasons(&entry.words, favourites.contains(&entry.id));
                 if !reasons.is_empty() {
-                    let rank = weight(&reasons) - if known.contains(&entry.id) { 5 } else { 0 };
+                    let rank = weight(&reasons)
+                        - if known.contains(&entry.id) || self.answered.contains(&entry.id) { 5 } else { 0 };
                     let place = (std::cmp::Reverse(rank), shuffled(self.account, round, entry.id));
                     fitting.push((place, kind, entry, reasons));
                 }

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::catalogue::View;
+use crate::catalogue::Kind as _;
 use crate::catalogue::signals::{Signal, SignalKind};
 use crate::database::Id;
 use crate::http::vocabulary;
 use crate::privacy::Text;
-use crate::records::{Collection, Faults, Filter, Reference, Surroundings, example_id};
+use crate::records::{Collection, Faults, Filter, Pin, Reference, Surroundings, example_id};
+use crate::resources::curated::programs::Program;
 use crate::resources::local;
 
 pub mod next;
@@ -126,15 +127,15 @@ impl ProgramRun {
     /// Pins a new run to what is published now and offered to the caller. A program that is withheld from them is
     /// refused like one that does not exist (P3).
     fn pin(&mut self, around: &Surroundings<'_>, faults: &mut Faults) {
-        let view = View::of(around.caller.no_outreach);
-        match around.catalogue.program_now(view, self.program_id) {
-            Some((revision, steps)) => {
-                self.program_revision = revision;
-                // No instant is noted here, so that creating the same run twice has the same content.
-                self.steps = steps.into_iter().map(StepProgress::untouched).collect();
-            }
-            None => faults.add("/program_id", "unknown_reference", "There is nothing with this id."),
-        }
+        let pinned = around.pinned.as_ref().and_then(|pinned| Some((pinned.revision, pinned.document::<Program>()?)));
+        let Some((revision, program)) = pinned else {
+            return faults.add("/program_id", "unknown_reference", "There is nothing with this id.");
+        };
+        let narrowed = if around.caller.no_outreach { program.own.without_outreach() } else { None };
+        let steps = &narrowed.as_ref().unwrap_or(&program.own).steps;
+        self.program_revision = revision;
+        // No instant is noted here, so that creating the same run twice has the same content.
+        self.steps = steps.iter().map(|step| StepProgress::untouched(step.id)).collect();
     }
 }
 
@@ -148,6 +149,7 @@ impl Collection for ProgramRun {
     const SHAPE: i16 = 2;
     const DATED: bool = true;
     const MANAGED: &'static [&'static str] = &["program_revision", "steps"];
+    const PIN: Option<fn(&Self) -> Pin> = Some(|run| Pin::to::<Program>(run.program_id, run.program_revision));
     const SIGNALS: bool = true;
     type Filter = ProgramRunFilter;
 
