@@ -17,6 +17,7 @@ pub fn collections() -> Vec<Registered> {
         records::register::<private::boundary_events::BoundaryEvent>(),
         records::register::<private::program_runs::ProgramRun>(),
         records::register::<private::question_set_responses::QuestionSetResponse>(),
+        records::register::<private::self_check_responses::SelfCheckResponse>(),
         records::register::<private::marks::Mark>(),
     ]
 }

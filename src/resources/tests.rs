@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::answers::GivenAnswer;
+use super::curated::self_checks::SelfCheck;
 use super::private::boundaries::Boundary;
 use super::private::boundary_events::BoundaryEvent;
 use super::private::boundary_lists::BoundaryList;
@@ -10,6 +12,8 @@ use super::private::journal::JournalEntry;
 use super::private::program_runs::ProgramRun;
 use super::private::question_set_responses::QuestionSetResponse;
 use super::private::relationships::Relationship;
+use super::private::self_check_responses::SelfCheckResponse;
+use crate::catalogue::Kind as _;
 use crate::http::input::{self, Strict};
 use crate::records::{Collection, Faults};
 
@@ -35,6 +39,7 @@ fn every_example_passes_its_own_rules() {
         example::<BoundaryEvent>(),
         example::<ProgramRun>(),
         example::<QuestionSetResponse>(),
+        example::<SelfCheckResponse>(),
     ];
     assert!(examples.iter().all(Value::is_object));
 }
@@ -68,4 +73,15 @@ fn harm_and_ended_contact_withhold_outreach() {
     assert!(withholds(json!({"contact": "none"})));
     assert!(withholds(json!({"harm": {"kinds": ["unnamed"]}})));
     assert!(withholds(json!({"harm": {"kinds": ["neglect"], "when": "past"}})));
+}
+
+#[test]
+fn a_rating_leads_to_the_text_of_its_condition() {
+    let check = SelfCheck::example().own;
+    let key = |rating: i32| {
+        let answers = [GivenAnswer { text: None, rating: Some(rating), ..GivenAnswer::sample("how-present", "-") }];
+        check.result_of(&answers).map(|result| result.key.clone())
+    };
+    assert_eq!([key(5), key(4), key(3)].map(Option::unwrap), ["mostly", "mostly", "else"]);
+    assert_eq!(check.result_of(&[]), None);
 }

@@ -8,7 +8,9 @@ use super::tips::Tip;
 use crate::catalogue::rules::fault;
 use crate::catalogue::{Document, Header, Kind, Line};
 use crate::http::problem::Fault;
+use crate::resources::answers::GivenAnswer;
 use crate::resources::questions::{self, AnswerForm, Question};
+use crate::resources::responses::Asks;
 
 /// What only self-checks say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -53,11 +55,11 @@ pub struct Condition {
     /// The question's key.
     #[schema(min_length = 1, max_length = 40, example = "lines")]
     pub question: String,
-    /// One of these options was chosen; empty when it does not matter which.
+    /// One of these options was chosen; empty for any of them.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub any_of: Vec<ChosenValue>,
-    /// So many options were chosen at least, or this number of the scale.
+    /// So many of these options were chosen at least, or this number of the scale.
     #[schema(minimum = 0, maximum = 30, example = 4)]
     pub at_least: Option<i32>,
 }
@@ -74,6 +76,12 @@ pub struct SelfCheckBrief {
     pub not_a_diagnosis: String,
     #[schema(minimum = 0, example = 2)]
     pub question_count: usize,
+}
+
+impl Asks for SelfCheck {
+    fn questions(&self) -> &[Question] {
+        &self.questions
+    }
 }
 
 impl Kind for SelfCheck {
@@ -136,6 +144,13 @@ impl Kind for SelfCheck {
 }
 
 impl SelfCheck {
+    /// The text that answers these answers; nothing while there are none.
+    #[must_use]
+    pub fn result_of(&self, answers: &[GivenAnswer]) -> Option<&ResultText> {
+        let holds = |result: &&ResultText| result.when.iter().all(|condition| condition.holds(answers));
+        self.results.iter().find(holds).filter(|_| !answers.is_empty())
+    }
+
     /// A condition speaks of a question that is there, in a way that its form allows.
     fn check_condition(&self, condition: &Condition, place: &str, faults: &mut Vec<Fault>) {
         let Some(question) = self.questions.iter().find(|question| question.key == condition.question) else {
@@ -151,5 +166,19 @@ impl SelfCheck {
             let detail = "A condition names options, or how many, of a question that is chosen from or rated.";
             faults.push(fault(place, "empty_condition", detail));
         }
+    }
+}
+
+impl Condition {
+    /// Whether it holds for these answers, which have the forms of their questions.
+    fn holds(&self, answers: &[GivenAnswer]) -> bool {
+        let given = answers.iter().find(|given| given.question.as_str() == self.question);
+        let least = self.at_least.unwrap_or(1);
+        if let Some(rating) = given.and_then(|given| given.rating) {
+            return rating >= least;
+        }
+        let meant = |value: &str| self.any_of.is_empty() || self.any_of.iter().any(|known| **known == *value);
+        let chosen = given.map_or(0, |given| given.chosen.iter().filter(|value| meant(value.as_str())).count());
+        i32::try_from(chosen).is_ok_and(|chosen| chosen >= least)
     }
 }

@@ -26,6 +26,7 @@ use crate::resources::private::program_runs::next::RunNext;
 use crate::resources::private::program_runs::{ProgramRun, RunState};
 use crate::resources::private::question_set_responses::QuestionSetResponse;
 use crate::resources::private::relationships::{HarmTime, Relationship};
+use crate::resources::private::self_check_responses::SelfCheckResponse;
 
 /// The kinds that are offered; others are looked up, not done.
 const KINDS: [&str; 6] = ["tips", "programs", "scripts", "question-sets", "self-checks", "affirmations"];
@@ -146,7 +147,9 @@ async fn under_way(
 /// The items that this person answered before.
 async fn answered(records: &Records, caller: &Caller) -> Result<HashSet<Id>, Problem> {
     let sets = records.all::<QuestionSetResponse>(caller).await?;
-    Ok(sets.iter().map(|kept| kept.record.question_set_id).collect())
+    let checks = records.all::<SelfCheckResponse>(caller).await?;
+    let sets = sets.iter().map(|kept| kept.record.question_set_id);
+    Ok(sets.chain(checks.iter().map(|kept| kept.record.self_check_id)).collect())
 }
 
 /// What there is to offer, and to whom.
