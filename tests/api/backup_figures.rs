@@ -1,6 +1,6 @@
 //! What a backup costs: how long it takes with 100,000 entries of 1 KB, and what writers notice of it.
 //!
-//! `cargo test --release --test api backup_figures -- --ignored --nocapture`
+//! `TMPDIR=/var/tmp cargo test --release --test api backup_figures -- --ignored --nocapture`
 //!
 //! Holds always: the rows are sealed documents of their owners, which the backup itself verifies by opening a sample.
 

@@ -159,15 +159,16 @@ fn backs_up(world: &World) {
     assert!(std::fs::read_dir(&folder).unwrap().count() > 0);
 }
 
-/// Every file below the temporary folder that this process has open or mapped, deleted ones included, as a path to read.
+/// Every file below the folders for temporary files that this process has open or mapped, deleted ones included, as a path to read.
 /// Not this program itself, which has the word in it.
 fn held_files() -> Vec<PathBuf> {
-    let (temporary, program) = (std::env::temp_dir(), std::env::current_exe().unwrap());
+    let (folders, program) = ([std::env::temp_dir(), scratch::place()], std::env::current_exe().unwrap());
+    let is_temporary = |real: &Path| folders.iter().any(|folder| real.starts_with(folder));
     let opened = std::fs::read_dir("/proc/self/fd").unwrap().flatten().map(|entry| entry.path());
-    let opened = opened.filter(|held| std::fs::read_link(held).is_ok_and(|real| real.starts_with(&temporary)));
+    let opened = opened.filter(|held| std::fs::read_link(held).is_ok_and(|real| is_temporary(&real)));
     let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
     let mapped = maps.lines().filter_map(|line| line.split_whitespace().nth(5).map(PathBuf::from));
-    opened.chain(mapped.filter(|real| real.starts_with(&temporary) && *real != program)).collect()
+    opened.chain(mapped.filter(|real| is_temporary(real) && *real != program)).collect()
 }
 
 /// Those of the files that hold the word.

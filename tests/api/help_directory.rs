@@ -61,6 +61,21 @@ fn it_is_filtered_by_country_topic_and_language(#[case] engine: Engine) {
 }
 
 #[apply(on_both_databases)]
+fn the_number_for_life_in_danger_comes_first_and_what_is_far_away_last(#[case] engine: Engine) {
+    let world = World::start(engine);
+    let rank = |contact: &Value| match contact["helps_with"].as_array().unwrap().contains(&json!("emergency")) {
+        true => 0,
+        false if contact["countries"] == json!([]) => 2,
+        false => 1,
+    };
+    for order in ["", "&sort=title", "&lang=de"] {
+        let found = world.anonymous().lists(&format!("{CONTACTS}?country=DE&limit=100{order}"));
+        let ranks: Vec<_> = found.iter().map(rank).collect();
+        assert!(ranks.is_sorted() && [0, 1, 2].iter().all(|rank| ranks.contains(rank)), "{order}: {ranks:?}");
+    }
+}
+
+#[apply(on_both_databases)]
 fn what_was_not_looked_at_for_long_says_so(#[case] engine: Engine) {
     let world = World::start(engine);
     let anyone = world.anonymous();

@@ -219,6 +219,15 @@ impl Kind for HelpContact {
         }
     }
 
+    /// The number for life in danger comes first, then what answers in the country, then what answers everybody.
+    fn rank(&self) -> u8 {
+        match (self.helps_with.contains(&HelpTopic::Emergency), self.countries.is_empty()) {
+            (true, _) => 0,
+            (false, false) => 1,
+            (false, true) => 2,
+        }
+    }
+
     fn on_day(&self, today: NaiveDate) -> OnDay<Self> {
         let fresh = today.checked_sub_days(Days::new(STALE_AFTER_DAYS));
         match (self.checked_on, fresh) {

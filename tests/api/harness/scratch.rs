@@ -56,9 +56,19 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// A new folder in the system's temporary folder. Give it to [`watch`], or it stays.
+/// A new folder below [`place`]. Give it to [`watch`], or it stays.
 pub fn temporary_folder() -> PathBuf {
-    tempfile::Builder::new().prefix("mend-tests-").tempdir().expect("a temporary folder").keep()
+    tempfile::Builder::new().prefix("mend-tests-").tempdir_in(place()).expect("a temporary folder").keep()
+}
+
+/// Where the files of tests are: in memory, or in the system's temporary folder when `TMPDIR` is set or memory is short.
+/// Databases are made and removed by the hundred here, which takes a disk a third of the run; what holds on a real disk,
+/// the faults show.
+#[expect(clippy::disallowed_methods, reason = "where the tests put their files is the test run's affair")]
+pub fn place() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    let room = rustix::fs::statvfs(&memory).map_or(0, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    if room > 4 << 30 && std::env::var_os("TMPDIR").is_none() { memory } else { std::env::temp_dir() }
 }
 
 /// Removes `folder` when this process ends, after it stopped `server`. The server's output goes to `<folder>.log`.
