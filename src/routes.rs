@@ -44,6 +44,7 @@ pub fn kinds() -> Kinds {
         catalogue::register::<curated::occasions::Occasion>(),
         catalogue::register::<curated::disclaimers::Disclaimer>(),
         catalogue::register::<curated::stories::Story>(),
+        catalogue::register::<curated::vocabularies::VocabularyTexts>(),
     ])
 }
 

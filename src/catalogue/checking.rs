@@ -47,7 +47,7 @@ pub fn lint(kinds: &Kinds, files: &[File]) -> Result<Vec<Item>, Vec<Finding>> {
             known.iter().any(|known| (known.0, known.1.as_str(), known.2.as_str()) == (kind, locale, slug)),
         )
     };
-    findings.extend(unresolved(&items, is_known).unwrap_or_default());
+    findings.extend(unresolved(kinds, &items, is_known).unwrap_or_default());
     if findings.is_empty() { Ok(items) } else { Err(sorted(findings)) }
 }
 
@@ -76,6 +76,7 @@ pub fn check(written: Vec<Written>, mut findings: Vec<Finding>, stage: Stage) ->
 
 /// Links that lead to nothing, neither to one of the items nor to one that is known: by singular kind, language and slug.
 pub fn unresolved<E>(
+    kinds: &Kinds,
     items: &[Item],
     mut is_known: impl FnMut(&str, &str, &str) -> Result<bool, E>,
 ) -> Result<Vec<Finding>, E> {
@@ -84,7 +85,8 @@ pub fn unresolved<E>(
     for item in items {
         for (index, link) in item.references.links.iter().enumerate() {
             let (kind, locale, slug) = (link.kind.as_str(), item.locale.as_str(), link.slug.as_str());
-            if !here.contains(&(kind, locale, slug)) && !is_known(kind, locale, slug)? {
+            let is_here = here.contains(&(kind, locale, slug));
+            if kinds.linked(kind).is_none() || (!is_here && !is_known(kind, locale, slug)?) {
                 let detail = "There is no such item in this language.";
                 findings.push(item.origin.finding(fault(format!("/links/{index}/slug"), "unresolved_link", detail)));
             }

@@ -142,7 +142,7 @@ pub fn bring_in(
 
 /// Links that lead neither to one of the items nor to one in the database.
 fn links_to_nothing(connection: &mut Connection, kinds: &Kinds, items: &[Item]) -> diesel::QueryResult<Vec<Finding>> {
-    unresolved(items, |singular, locale, slug| {
+    unresolved(kinds, items, |singular, locale, slug| {
         let Some(kind) = kinds.singular(singular) else { return Ok(false) };
         Ok(store::at(connection, kind.name, locale, slug)?.is_some())
     })

@@ -35,6 +35,9 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
     /// Whether it is read without signing in, whatever the operator says of the rest. Then it answers from memory alone,
     /// also while no database does, so that it may hold nothing that anybody must be kept from.
     const OPEN: bool = false;
+    /// Whether its items are texts for somebody to find. What apps look up by its name instead, such as the word on a
+    /// button, is found by no search, and no link leads to it.
+    const IS_FOUND: bool = true;
     /// Filters of its own beside the facets of the header.
     const FILTERS: &'static [Filter] = &[];
     /// The member that holds numbered parts. In files they lie beside the item, one file each.

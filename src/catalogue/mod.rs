@@ -2,6 +2,7 @@
 //! Holds always: readers see only published revisions, from a snapshot in memory, through the view their account allows.
 
 pub mod alone;
+pub mod any_document;
 mod around;
 pub mod bundle;
 pub mod card;

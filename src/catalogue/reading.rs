@@ -7,8 +7,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::any_document::AnyDocument as _;
 use super::kind::{Filter, Kind, OnDay, Place};
-use super::kinds::{AnyDocument as _, Registered};
+use super::kinds::Registered;
 use super::language::Wanted;
 use super::listing::Asked;
 use super::rendered::Rendered;

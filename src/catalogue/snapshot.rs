@@ -9,11 +9,12 @@ use moka::sync::Cache;
 use serde_json::value::RawValue;
 
 use super::View;
+use super::any_document::AnyDocument;
 use super::around::{Around, Targets};
 use super::document::{Guard, Header, Link};
 use super::facets;
 use super::kind::{OnDay, Part, Place};
-use super::kinds::{AnyDocument, Kinds};
+use super::kinds::Kinds;
 use super::listing::Asked;
 use super::rendered::Rendered;
 use super::search::Index;
@@ -162,14 +163,16 @@ fn shelves(
     same_as: Option<&HashMap<&'static str, Shelf>>,
 ) -> HashMap<&'static str, Shelf> {
     let visible: Vec<&Arc<Loaded>> = loaded.iter().filter(|item| view.shows(item.document.header())).collect();
-    let targets: Targets<'_> = visible
+    let found = |item: &&Arc<Loaded>| kinds.named(item.kind).is_some_and(|kind| kind.is_found);
+    let linked: Vec<&Arc<Loaded>> = visible.iter().copied().filter(found).collect();
+    let targets: Targets<'_> = linked
         .iter()
         .map(|item| {
             let header = item.document.header();
             ((item.singular, header.locale.as_str(), header.slug.as_str()), (item.id, header.title.as_str()))
         })
         .collect();
-    let around = Around::of(&visible, &targets);
+    let around = Around::of(&linked, &targets);
     let mut entries: HashMap<&'static str, Vec<Arc<Entry>>> = HashMap::new();
     for item in visible {
         let narrowed = if view == View::NoOutreach { item.document.without_outreach() } else { None };

@@ -3,6 +3,8 @@
 
 use actix_web::http::StatusCode;
 
+use super::vocabulary::Vocabulary;
+
 /// Makes the enum and its table from one list, so that no code can lack a column.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $status:literal $code:literal $title:literal;)+) => {
@@ -10,6 +12,11 @@ macro_rules! codes {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Code {
             $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Vocabulary for Code {
+            const NAME: &'static str = "ProblemCode";
+            const WORDS: &'static [&'static str] = &[$($code,)+];
         }
 
         impl Code {

@@ -63,6 +63,11 @@ macro_rules! __vocabulary {
             }
         }
 
+        impl $crate::http::vocabulary::Vocabulary for $name {
+            const NAME: &'static str = stringify!($name);
+            const WORDS: &'static [&'static str] = &[$($word,)+];
+        }
+
         impl ::utoipa::PartialSchema for $name {
             fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
                 let words = [$(($word, concat!($($meaning),*)),)+];
@@ -80,6 +85,14 @@ macro_rules! __vocabulary {
 
 #[doc(inline)]
 pub use crate::__vocabulary as vocabulary;
+
+/// A list of words under a name: what texts for people are held against.
+pub trait Vocabulary {
+    /// Its name in the document.
+    const NAME: &'static str;
+    /// Every word, in the order of the document.
+    const WORDS: &'static [&'static str];
+}
 
 /// The word is not in the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

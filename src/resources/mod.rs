@@ -11,6 +11,7 @@ pub mod questions;
 pub mod responses;
 pub mod rules;
 pub mod slots;
+pub mod vocabularies;
 pub mod web;
 
 #[cfg(test)]

@@ -36,6 +36,9 @@ enum Verdict {
     Heard,
 }
 
+/// Kinds of the catalogue that everyone may read.
+const OPEN_KINDS: [&str; 2] = ["help-contacts", "vocabularies"];
+
 /// The verdicts for somebody unknown, a person, a curator and an administrator.
 const fn verdicts(class: Class) -> [Verdict; 4] {
     use Verdict::{Heard, NotAllowed, SignIn};
@@ -77,10 +80,10 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
         (Class::Reading, ["v1", "search"]) => method == "get",
         (Class::Own, ["v1", "program-runs", "{id}", "next"]) => method == "get",
         (Class::Reading, ["v1", "bundle"]) => ["get", "post"].contains(&method),
-        (Class::Open, ["v1", "help-contacts"] | ["v1", "help-contacts", _]) => method == "get",
-        (Class::Reading, ["v1", "help-contacts", _, "related"]) => method == "get",
+        (Class::Open, ["v1", kind] | ["v1", kind, _]) => OPEN_KINDS.contains(kind) && method == "get",
+        (Class::Reading, ["v1", kind, _, "related"]) if OPEN_KINDS.contains(kind) => method == "get",
         (Class::Reading, ["v1", kind] | ["v1", kind, _] | ["v1", kind, _, "related"]) => {
-            curated(kind) && *kind != "help-contacts" && method == "get"
+            curated(kind) && !OPEN_KINDS.contains(kind) && method == "get"
         }
         (Class::Curation, ["v1", "admin", ..]) => true,
         _ => false,

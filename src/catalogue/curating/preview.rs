@@ -6,9 +6,10 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::{OfKind, Shared, path_id};
 use crate::auth::{As, Curator};
+use crate::catalogue::any_document::AnyDocument;
 use crate::catalogue::document::Link;
 use crate::catalogue::kind::Place;
-use crate::catalogue::kinds::{AnyDocument, Kinds};
+use crate::catalogue::kinds::Kinds;
 use crate::catalogue::previews::{Preview, PreviewInput, PreviewLink, Shown, USUAL_LIFE};
 use crate::catalogue::{Snapshot, View, store};
 use crate::config;
@@ -93,7 +94,7 @@ pub(crate) async fn get_preview(catalogue: Shared, request: HttpRequest) -> Answ
 /// The links as readers would see them now.
 fn links(kinds: &Kinds, snapshot: &Snapshot, document: &dyn AnyDocument) -> Vec<Link> {
     let found = |kind: &str, slug: &str| -> Option<(Id, String)> {
-        let name = kinds.singular(kind)?.name;
+        let name = kinds.linked(kind)?.name;
         let entry = snapshot.shelf(View::Everything, name).at(slug, &document.header().locale)?;
         Some((entry.id, entry.title.clone()))
     };

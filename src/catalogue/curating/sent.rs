@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
+use crate::catalogue::any_document::AnyDocument;
 use crate::catalogue::item::READ_ONLY;
-use crate::catalogue::kinds::{AnyDocument, Registered};
+use crate::catalogue::kinds::Registered;
 use crate::database::Id;
 use crate::http::problem::Problem;
 

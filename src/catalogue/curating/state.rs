@@ -3,9 +3,10 @@
 
 use diesel::QueryResult;
 
+use crate::catalogue::any_document::AnyDocument;
 use crate::catalogue::document::Header;
 use crate::catalogue::item::Curated;
-use crate::catalogue::kinds::{AnyDocument, Registered};
+use crate::catalogue::kinds::Registered;
 use crate::catalogue::store::{self, ItemRow};
 use crate::catalogue::{history, translations};
 use crate::database::{Connection, Id, Timestamp};

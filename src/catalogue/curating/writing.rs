@@ -3,7 +3,8 @@
 //! an item, makes it a draft, and readers go on seeing what they saw.
 
 use crate::auth::Caller;
-use crate::catalogue::kinds::{AnyDocument, Registered};
+use crate::catalogue::any_document::AnyDocument;
+use crate::catalogue::kinds::Registered;
 use crate::catalogue::store::{self, ItemRow, NewRevision};
 use crate::catalogue::translations;
 use crate::catalogue::vocabulary::ItemStatus;

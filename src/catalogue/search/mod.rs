@@ -113,7 +113,7 @@ const fn slot(view: View) -> usize {
 
 fn rows(kinds: &Kinds, everything: &Shelves, no_outreach: &Shelves) -> Vec<Row> {
     let mut rows = Vec::new();
-    for kind in kinds.all() {
+    for kind in kinds.all().filter(|kind| kind.is_found) {
         let whole = (kind.name, kind.singular, kind.parts);
         let part = kind.parts.zip(kind.part).map(|(name, singular)| (name, singular, None));
         for (name, singular, parts) in [whole].into_iter().chain(part) {

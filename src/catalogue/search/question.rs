@@ -132,7 +132,7 @@ impl Question {
 
 /// Every kind that can be found, singular.
 fn known(kinds: &Kinds) -> impl Iterator<Item = &'static str> {
-    kinds.all().flat_map(|kind| [Some(kind.singular), kind.part]).flatten()
+    kinds.all().filter(|kind| kind.is_found).flat_map(|kind| [Some(kind.singular), kind.part]).flatten()
 }
 
 fn wrong_value(name: &str, kinds: &Kinds) -> Problem {

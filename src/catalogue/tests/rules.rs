@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::kind::{Note, Piece, link, note};
+use crate::catalogue::any_document::AnyDocument as _;
 use crate::catalogue::document::{Document, Review};
-use crate::catalogue::kinds::AnyDocument as _;
 use crate::catalogue::reading::{Items, Shelved as _, example_place};
 use crate::catalogue::rules::{faults, publishing_faults};
 use crate::catalogue::schema::{ForCurators, Input, Served, Summary};

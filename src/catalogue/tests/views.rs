@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::kind::{Note, Piece, id_of, kinds, link, loaded, note, today};
 use crate::catalogue::View;
+use crate::catalogue::any_document::AnyDocument as _;
 use crate::catalogue::document::Document;
-use crate::catalogue::kinds::AnyDocument as _;
 use crate::catalogue::listing::Asked;
 use crate::catalogue::snapshot::Snapshot;
 use crate::catalogue::vocabulary::{Contraindication, Nudge};

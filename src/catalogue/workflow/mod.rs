@@ -149,7 +149,7 @@ pub fn publishing_faults(connection: &mut Connection, kinds: &Kinds, item: &Item
     let kind = kinds.named(&item.kind).ok_or_else(Problem::not_found)?;
     let (document, mut faults) = kind.check(&text).map_err(super::curating::unwritable)?;
     for (index, link) in document.references().links.iter().enumerate() {
-        match kinds.singular(&link.kind) {
+        match kinds.linked(&link.kind) {
             None => {
                 faults.push(fault(format!("/links/{index}/kind"), "unknown_kind", "There is no such kind of item."));
             }

@@ -17,6 +17,7 @@ mod sessions;
 mod shapes;
 
 pub use kept::kept;
+pub(super) use shapes::OutreachContent;
 
 use crate::http::mount::Mount;
 

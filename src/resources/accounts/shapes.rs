@@ -132,7 +132,7 @@ pub(super) struct Me {
 
 vocabulary! {
     /// Whether content that pushes towards contact is offered.
-    pub(super) enum OutreachContent {
+    pub(in crate::resources) enum OutreachContent {
         Shown = "shown",
         Hidden = "hidden",
     }

@@ -13,7 +13,7 @@ use crate::http::problem::Fault;
 
 mod rule;
 
-pub use rule::{DateRule, RuleKind};
+pub use rule::{DayOfWeek, DateRule, RuleKind};
 
 /// What only occasions say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -6,6 +6,7 @@ mod day;
 mod next;
 mod ranking;
 
+pub(super) use ranking::ReasonCode;
 use sha2::{Digest as _, Sha256};
 
 use crate::database::Id;

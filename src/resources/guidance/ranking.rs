@@ -22,7 +22,7 @@ pub(super) struct Reason {
 
 vocabulary! {
     /// Why something is offered.
-    pub(super) enum ReasonCode {
+    pub(in crate::resources) enum ReasonCode {
         /// It is the next step of a program that is under way.
         ContinuesRun = "continues_run",
         /// It points where the goal of the relationship is.

@@ -56,6 +56,11 @@ impl Document {
         Self { root, closed, open, validators: Mutex::default() }
     }
 
+    /// The schemas with a name.
+    pub fn schemas(&self) -> &Value {
+        &self.root["components"]["schemas"]
+    }
+
     /// Every operation, in the document's order.
     pub fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
         let paths = self.root["paths"].as_object().expect("the document has paths");
