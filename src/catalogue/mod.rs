@@ -36,6 +36,7 @@ pub mod rules;
 pub mod schema;
 pub mod search;
 pub mod shelf;
+mod shelving;
 pub mod sight;
 pub mod signals;
 pub mod snapshot;
