@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::auth::Caller;
-use crate::catalogue::kinds::AnyDocument;
+use crate::catalogue::any_document::AnyDocument;
 use crate::catalogue::{Catalogue, Document, Kind};
 use crate::database::{Failure, Id};
 use crate::http::problem::Problem;
