@@ -9,39 +9,75 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Ref, RefOr, Response};
 
 use super::facets::{FACETS, Facet};
-use super::kind::Kind;
+use super::kind::{Filter, Kind};
 use super::listing::Sort;
 use super::reading::{Items, Shelved, example_place};
 use crate::http::openapi::{
     accept_language, bearer, if_none_match, json_answer, language_header, link_header, path_parameter, query_parameter,
 };
 
+/// What the reads of one shelf say differently from those of another; see [`Shelved`].
+struct Told {
+    name: &'static str,
+    singular: &'static str,
+    about: &'static str,
+    parent: Option<&'static str>,
+    has_revisions: bool,
+    is_open: bool,
+    filters: &'static [Filter],
+    /// The name of the schema of a single read.
+    full: String,
+    full_example: Value,
+    summary_example: Value,
+}
+
+impl Told {
+    fn of<S: Shelved>() -> Self {
+        Self {
+            name: S::NAME,
+            singular: S::SINGULAR,
+            about: S::ABOUT,
+            parent: S::PARENT,
+            has_revisions: S::HAS_REVISIONS,
+            is_open: S::OPEN,
+            filters: S::FILTERS,
+            full: S::Full::name().into_owned(),
+            full_example: S::full_example(),
+            summary_example: S::summary_example(),
+        }
+    }
+
+    fn paths(self) -> Paths {
+        let base = format!("/v1/{}", self.name);
+        PathsBuilder::new()
+            .path(base.clone(), PathItem::new(HttpMethod::Get, list(&self)))
+            .path(format!("{base}/{{key}}"), PathItem::new(HttpMethod::Get, one(self)))
+            .build()
+    }
+}
+
 /// The list and the read of a shelf.
 pub(super) fn reading_paths<S: Shelved>() -> Paths {
-    let base = format!("/v1/{}", S::NAME);
-    PathsBuilder::new()
-        .path(base.clone(), PathItem::new(HttpMethod::Get, list::<S>()))
-        .path(format!("{base}/{{key}}"), PathItem::new(HttpMethod::Get, one::<S>()))
-        .build()
+    Told::of::<S>().paths()
 }
 
 /// The same for a kind, with what an item is related to.
 pub(super) fn item_paths<K: Kind>() -> Paths {
     let mut paths = reading_paths::<Items<K>>();
     let path = format!("/v1/{}/{{key}}/related", K::NAME);
-    paths.paths.insert(path, PathItem::new(HttpMethod::Get, related::<K>()));
+    paths.paths.insert(path, PathItem::new(HttpMethod::Get, related(K::NAME, K::SINGULAR)));
     paths
 }
 
-fn related<K: Kind>() -> Operation {
+fn related(name: &'static str, singular: &'static str) -> Operation {
     let about = "Links in both directions, each with what it means: what must be known first, what says the same, what \
                  says when it holds, what says the opposite, what comes next. Only what the reader may see.";
     let page = json!({"items": [], "next_cursor": null});
     OperationBuilder::new()
-        .operation_id(Some(format!("list_related_of_{}", K::SINGULAR.replace('-', "_"))))
-        .summary(Some(format!("List what a {} is related to", K::SINGULAR.replace('-', " "))))
+        .operation_id(Some(format!("list_related_of_{}", singular.replace('-', "_"))))
+        .summary(Some(format!("List what a {} is related to", singular.replace('-', " "))))
         .description(Some(about))
-        .tag(K::NAME)
+        .tag(name)
         .security(bearer(&[]))
         .parameter(path_parameter("key", "The id or the slug.", text(1, 60), json!("say-it-while-it-is-small")))
         .parameter(if_none_match())
@@ -49,32 +85,32 @@ fn related<K: Kind>() -> Operation {
         .build()
 }
 
-fn list<S: Shelved>() -> Operation {
-    let many = S::NAME.replace('-', "_");
+fn list(shelf: &Told) -> Operation {
+    let many = shelf.name.replace('-', "_");
     let about = format!(
         "{} Lists show summaries. Repeating a parameter means \"or\", different parameters mean \"and\". People who must not \
          be pushed towards contact are never shown what does that.",
-        S::ABOUT
+        shelf.about
     );
     let mut operation = OperationBuilder::new()
         .operation_id(Some(format!("list_{many}")))
-        .summary(Some(format!("List published {}", S::NAME.replace('-', " "))))
+        .summary(Some(format!("List published {}", shelf.name.replace('-', " "))))
         .description(Some(about))
-        .tag(S::NAME)
-        .security(who::<S>())
+        .tag(shelf.name)
+        .security(who(shelf))
         .parameter(limit())
         .parameter(cursor())
         .parameter(sort())
-        .parameter(ids(S::SINGULAR))
+        .parameter(ids(shelf.singular))
         .parameter(locale())
         .parameter(lang())
         .parameter(accept_language());
-    if let Some(parent) = S::PARENT {
+    if let Some(parent) = shelf.parent {
         let about = format!("Only those of this {parent}, by id or slug.");
         let schema = ArrayBuilder::new().items(text(1, 60)).max_items(Some(20));
         operation = operation.parameter(query_parameter(parent, &about, schema, json!(["accepting-the-limits"])));
     }
-    for filter in S::FILTERS {
+    for filter in shelf.filters {
         let schema = ArrayBuilder::new().items(text(1, 40)).max_items(Some(60));
         operation =
             operation.parameter(query_parameter(filter.parameter, filter.about, schema, json!([filter.example])));
@@ -82,39 +118,39 @@ fn list<S: Shelved>() -> Operation {
     for facet in FACETS.iter() {
         operation = operation.parameter(facet_parameter(facet));
     }
-    let page = json!({"items": [S::summary_example()], "next_cursor": null});
-    let answer = json_answer("One page.", &format!("{}Page", S::Full::name()), page);
+    let page = json!({"items": [shelf.summary_example], "next_cursor": null});
+    let answer = json_answer("One page.", &format!("{}Page", shelf.full), page);
     operation.parameter(if_none_match()).response("200", in_language(linked(answer))).build()
 }
 
-fn one<S: Shelved>() -> Operation {
-    let singular = S::SINGULAR.replace('-', "_");
-    let (about, example) = match S::PARENT {
-        Some(_) => ("The id.", json!(example_place(S::SINGULAR).id)),
+fn one(shelf: Told) -> Operation {
+    let singular = shelf.singular.replace('-', "_");
+    let (about, example) = match shelf.parent {
+        Some(_) => ("The id.", json!(example_place(shelf.singular).id)),
         None => ("The id or the slug.", json!("say-it-while-it-is-small")),
     };
     let mut operation = OperationBuilder::new()
         .operation_id(Some(format!("get_{singular}")))
-        .summary(Some(format!("Read a published {}", S::SINGULAR.replace('-', " "))))
-        .description(Some(S::ABOUT))
-        .tag(S::NAME)
-        .security(who::<S>())
+        .summary(Some(format!("Read a published {}", shelf.singular.replace('-', " "))))
+        .description(Some(shelf.about))
+        .tag(shelf.name)
+        .security(who(&shelf))
         .parameter(path_parameter("key", about, text(1, 60), example))
         .parameter(if_none_match());
-    if S::HAS_REVISIONS {
+    if shelf.has_revisions {
         let about = "An earlier publication, for what is pinned to it; without its links.";
         operation = operation.parameter(query_parameter("revision", about, revision_number(), json!(1)));
     }
-    if S::PARENT.is_none() {
+    if shelf.parent.is_none() {
         operation = operation.parameter(lang()).parameter(accept_language());
     }
-    let answer = json_answer("The whole of it.", &S::Full::name(), S::full_example());
+    let answer = json_answer("The whole of it.", &shelf.full, shelf.full_example);
     operation.response("200", in_language(answer)).build()
 }
 
 /// Who may read: everybody, or whoever is signed in.
-fn who<S: Shelved>() -> SecurityRequirement {
-    if S::OPEN { SecurityRequirement::default() } else { bearer(&[]) }
+fn who(shelf: &Told) -> SecurityRequirement {
+    if shelf.is_open { SecurityRequirement::default() } else { bearer(&[]) }
 }
 
 fn in_language(mut response: Response) -> Response {
