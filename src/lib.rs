@@ -16,7 +16,7 @@
 //! | `main`, [`cli`] | the command line: serve, migrate, backup, restore, doctor, accounts, keys, content, openapi, config, healthcheck |
 //! | [`app`] | puts the parts together and starts them; `waiting` gives help while the databases do not answer yet |
 //! | [`routes`] | one line a resource: the whole API at one glance |
-//! | [`resources`] | `private/` and `curated/`, one file a resource; `accounts/` beside them; `guidance/` says what may help now |
+//! | [`resources`] | `private/` and `curated/`, one file a resource; `accounts/` beside them; `guidance/` says what may help now; `submissions/` are handed over to be published |
 //! | [`operations`] | health, metrics, log, privacy manifest, doctor, background tasks, sweeper, backup and restore |
 //! | [`records`], [`catalogue`] | the two engines; the starter content is in `catalogue/starter/`, `catalogue/trace` tells where it comes from |
 //! | in [`catalogue`] | `curating/` and `workflow/` publish, `exchange/` imports and exports, `search/` finds, `sight` is the safety filter, `bundle/` is taken along |
@@ -33,7 +33,7 @@
 //!
 //! 1. No private text stands outside of its sealed document: not in an index, a log, a metric or an error.
 //! 2. A private query takes the owner first. Not yours and not there are the same 404.
-//! 3. No role reads private records.
+//! 3. No role reads private records. What somebody hands over to be published ([`resources::submissions`]) is none.
 //! 4. Acknowledged means durable. A repetition with the same key has one effect. An edit that missed another's is refused.
 //! 5. A route that is not in the document, or not in the access matrix, fails the tests.
 //! 6. Each stored column, and each member of each document, is declared with purpose, retention and what export and

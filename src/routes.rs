@@ -4,7 +4,7 @@
 use crate::catalogue::{self, Kinds};
 use crate::http::mount::Mount;
 use crate::records::{self, Registered};
-use crate::resources::{accounts, curated, guidance, private};
+use crate::resources::{accounts, curated, guidance, private, submissions};
 
 /// What a person keeps for themselves. Each line is nine operations, their documentation, storage, history and trash.
 #[must_use]
@@ -61,6 +61,7 @@ pub fn mount(mount: &mut Mount<'_>) {
     catalogue::signals::operations::routes(mount);
     catalogue::bundle::operations::routes(mount);
     guidance::routes(mount);
+    submissions::routes(mount);
     kinds().mount(mount);
     catalogue::routes::mount_parts::<curated::steps::Steps>(mount);
     catalogue::search::routes(mount);

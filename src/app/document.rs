@@ -23,10 +23,11 @@ A backend for adults who repair a strained relationship with their mother, keep 
 - `HEAD` works wherever `GET` does.";
 
 /// Tags beside those of the resources: name and what stands under it.
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("accounts", "Registering, signing in, one's own account and sessions."),
     ("trash", "What was deleted and can still be restored."),
     ("guidance", "What may help now: the tip of the day, and the next few things with their reasons."),
+    ("submissions", "Handing over a story, a comment or a review to be published, and taking it back."),
     ("offline", "The catalogue to take along, and the keys that verify it."),
     ("steps", "The steps of published programs."),
     ("search", "Finding published items of every kind."),

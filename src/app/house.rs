@@ -17,6 +17,7 @@ use crate::operations::manifest::Manifest;
 use crate::operations::supervisor::Supervisor;
 use crate::privacy::{KeyRing, Keystore};
 use crate::records::{self, Records};
+use crate::resources::submissions::Submissions;
 use crate::routes;
 
 use super::StartError;
@@ -32,6 +33,7 @@ pub struct House {
     pub catalogue: Catalogue,
     pub bundler: Data<Bundler>,
     pub records: Records,
+    pub submissions: Submissions,
     pub idempotency: Idempotency,
     pub cursors: CursorSealer,
     pub draining: Draining,
@@ -66,6 +68,14 @@ impl House {
             limits: config.limits.clone(),
             collections: routes::collections(),
         });
+        let submissions = Submissions {
+            database: database.clone(),
+            ring: Arc::clone(&ring),
+            catalogue: catalogue.clone(),
+            cursors: cursors.clone(),
+            idempotency: idempotency.clone(),
+            settings: config.submissions.clone(),
+        };
         let bundler = Data::new(Bundler::new(Arc::clone(&ring)));
         let (draining, directory) = (Draining::default(), Arc::new(directory));
         Ok(Self {
@@ -77,6 +87,7 @@ impl House {
             catalogue,
             bundler,
             records,
+            submissions,
             idempotency,
             cursors,
             draining,

@@ -157,6 +157,7 @@ fn install(house: &House, app: &mut ServiceConfig) {
     app.app_data(Data::new(house.auth.clone()));
     app.app_data(Data::new(house.catalogue.clone()));
     app.app_data(Data::new(house.records.clone()));
+    app.app_data(Data::new(house.submissions.clone()));
 }
 
 /// A listener with a longer queue than the standard library's. Its connections take over how long an answer may lie there

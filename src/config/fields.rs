@@ -119,6 +119,9 @@ pub const FIELDS: &[Field] = &[
     field("catalogue.reports_to_review", "MEND_CATALOGUE_REPORTS_TO_REVIEW", Number, "3", "So many people who say that an item hurt them send it to review."),
     field("catalogue.smallest_count", "MEND_CATALOGUE_SMALLEST_COUNT", Number, "5", "Counts of what people find helpful are shown to curators from here on."),
 
+    field("submissions.open", "MEND_SUBMISSIONS_OPEN", Switch, "false", "People may hand over stories, comments and reviews; curators decide what is published."),
+    field("submissions.waiting_per_person", "MEND_SUBMISSIONS_WAITING_PER_PERSON", Number, "5", "So many of one person may wait for curators at a time."),
+
     field("sweeper.poll_milliseconds", "MEND_SWEEPER_POLL_MILLISECONDS", Number, "10000", "How often a node looks whether anything has to be swept out."),
 
     field("metrics.listen", "MEND_METRICS_LISTEN", Text, "", "Address and port of the metrics; none are served unless set."),

@@ -16,6 +16,7 @@ mod print;
 mod secret;
 mod server;
 mod settings;
+mod submissions;
 mod sweeper;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ pub use print::markdown_table;
 pub use secret::Secret;
 pub use server::Server;
 pub use settings::{Flags, Settings};
+pub use submissions::Submissions;
 pub use sweeper::Sweeper;
 
 /// Everything that can be set, read and checked.
@@ -49,6 +51,7 @@ pub struct Config {
     pub auth: Auth,
     pub limits: Limits,
     pub catalogue: Catalogue,
+    pub submissions: Submissions,
     pub sweeper: Sweeper,
     pub metrics: Metrics,
     pub log: Log,
@@ -76,6 +79,7 @@ impl Config {
             auth: Auth::read(settings)?,
             limits: Limits::read(settings)?,
             catalogue: Catalogue::read(settings)?,
+            submissions: Submissions::read(settings)?,
             sweeper: Sweeper::read(settings)?,
             metrics: Metrics::read(settings)?,
             log: Log::read(settings)?,

@@ -204,6 +204,32 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::*;
+    use crate::database::ids::sql_types::*;
+    /// One row for what somebody handed over to be published. Its words are sealed with the key ring, since curators read them.
+    submissions (id) {
+        id -> Id,
+        account_id -> Id,
+        /// waiting, accepted, declined or withdrawn.
+        status -> Text,
+        version -> BigInt,
+        /// The edition of the terms that the person agreed to.
+        consent_edition -> Integer,
+        /// Null once it was taken back.
+        content_sealed -> Nullable<Bytes>,
+        reason -> Nullable<Text>,
+        note_sealed -> Nullable<Bytes>,
+        /// The item that was made of it.
+        item_id -> Nullable<Id>,
+        decided_by -> Nullable<Id>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        /// When it was declined or taken back.
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     facts,
     accounts,
@@ -219,4 +245,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     catalogue_publications,
     catalogue_transitions,
     item_signals,
+    submissions,
 );

@@ -83,6 +83,8 @@ codes! {
     IdTaken = 409 "id_taken" "The id is taken";
     /// The account holds as much as it may. Delete something, also from the trash, and try again.
     QuotaReached = 409 "quota_reached" "The account is full";
+    /// The operator of this service has not opened it to words from its users. What was handed over before can still be read and taken back.
+    SubmissionsClosed = 409 "submissions_closed" "Nothing can be handed over here";
     /// The record was changed since the version in If-Match; the answer's ETag is the current one.
     VersionMismatch = 412 "version_mismatch" "Changed in the meantime";
     /// The body is larger than the operation accepts.

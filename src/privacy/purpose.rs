@@ -35,6 +35,10 @@ pub enum Purpose {
     Preview,
     /// The keys that sign the catalogue to take along.
     Bundle,
+    /// What somebody handed over to be published, sealed.
+    Submission,
+    /// What a curator says to whoever handed it over, sealed.
+    SubmissionNote,
 }
 
 impl Purpose {
@@ -55,6 +59,8 @@ impl Purpose {
             Self::AccessToken => b"access-token",
             Self::Preview => b"preview",
             Self::Bundle => b"bundle",
+            Self::Submission => b"submission",
+            Self::SubmissionNote => b"submission-note",
         }
     }
 }

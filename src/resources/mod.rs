@@ -1,4 +1,4 @@
-//! The resources: one file each, private and curated, accounts beside them.
+//! The resources: one file each, private and curated, accounts beside them, and what goes from one side to the other.
 //! Holds always: a resource says what is special about it and nothing that an engine does.
 
 pub mod accounts;
@@ -12,6 +12,7 @@ pub mod responses;
 pub mod rules;
 pub mod slots;
 pub mod vocabularies;
+pub mod submissions;
 pub mod web;
 
 #[cfg(test)]

@@ -56,8 +56,8 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
     let private = |name: &str| collections().contains(&name);
     let curated = |name: &str| {
         let named = |operation: Operation<'_>| operation.path.split('/').nth(3) == Some(name);
-        // Steps are read on their own and written inside their program.
-        name == "steps" || DOCUMENT.operations().any(|known| known.path.starts_with("/v1/admin/") && named(known))
+        // Steps are read on their own and written inside their program; submissions are what people hand over.
+        name == "steps" || name != "submissions" && DOCUMENT.operations().any(|known| known.path.starts_with("/v1/admin/") && named(known))
     };
     let fits = |class: Class| match (class, parts.as_slice()) {
         (Class::Around, ["livez" | "readyz" | "version" | "openapi.json" | "docs"]) => method == "get",
@@ -67,6 +67,8 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
         (Class::Entrance, ["v1", "auth", "register" | "login" | "refresh"]) => method == "post",
         (Class::Oneself, ["v1", "auth", "logout"]) => method == "post",
         (Class::Oneself, ["v1", "me", ..]) => true,
+        (Class::Oneself, ["v1", "submissions"]) => ["get", "post"].contains(&method),
+        (Class::Oneself, ["v1", "submissions", "{id}"]) => ["get", "delete"].contains(&method),
         (Class::Own, ["v1", "trash"]) => method == "get",
         (Class::Own, ["v1", "trash", "{id}"]) => method == "delete",
         (Class::Own, ["v1", "next" | "day"]) => method == "get",

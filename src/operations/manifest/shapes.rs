@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::privacy::map::{self, Keeping, StoredDocument, StoredTable};
-use crate::resources::accounts;
+use crate::resources::{accounts, submissions};
 
 /// What this service stores, for what and for how long.
 #[derive(Serialize, ToSchema)]
@@ -19,6 +19,9 @@ pub(super) struct PrivacyManifest {
     /// What a person writes: one sealed document a record, readable by nobody but its owner.
     #[schema(max_items = 1000)]
     collections: Vec<PrivacyDocument>,
+    /// What a person hands over to be published: curators read it, and never learn whose it is.
+    #[schema(max_items = 100)]
+    handed_over: Vec<PrivacyDocument>,
     /// What is kept of an account.
     #[schema(max_items = 100)]
     accounts: Vec<PrivacyDocument>,
@@ -118,6 +121,7 @@ impl PrivacyManifest {
             version: env!("CARGO_PKG_VERSION"),
             stores: [map::Store::Main, map::Store::Keystore].map(store).into(),
             collections: collections.iter().map(PrivacyDocument::of).collect(),
+            handed_over: vec![PrivacyDocument::of(&submissions::kept())],
             accounts: accounts::kept().iter().map(PrivacyDocument::of).collect(),
         }
     }

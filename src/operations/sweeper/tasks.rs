@@ -12,6 +12,7 @@ use crate::auth::{sessions, throttle};
 use crate::catalogue::workflow::schedule;
 use crate::database::{Connection, Timestamp};
 use crate::http::idempotency;
+use crate::resources::submissions;
 
 const HOUR: Duration = Duration::from_hours(1);
 /// Rows of one batch.
@@ -34,6 +35,7 @@ pub const TASKS: &[Task] = &[
         batch: |turn| Box::pin(delete(turn, throttle::sweep)),
     },
     Task { name: "data_keys", pause: HOUR.saturating_mul(6), waiting: None, batch: |turn| Box::pin(data_keys(turn)) },
+    Task { name: "submissions", pause: HOUR, waiting: None, batch: |turn| Box::pin(forget_submissions(turn)) },
     Task {
         name: "catalogue_schedule",
         pause: Duration::from_secs(1),
@@ -63,6 +65,16 @@ async fn catalogue_schedule(turn: Turn) -> Result<Swept, Stopped> {
     let kinds = catalogue.kinds().clone();
     let rows = turn.write(move |conn| schedule::turn(conn, &kinds, now, ROWS)).await?;
     catalogue.refresh_soon().await;
+    Ok(swept(rows))
+}
+
+async fn forget_submissions(turn: Turn) -> Result<Swept, Stopped> {
+    let (catalogue, now) = (turn.stores.catalogue.clone(), turn.now);
+    let kinds = catalogue.kinds().clone();
+    let rows = turn.write(move |conn| submissions::sweep(conn, &kinds, now, ROWS)).await?;
+    if rows > 0 {
+        catalogue.refresh_soon().await;
+    }
     Ok(swept(rows))
 }
 

@@ -11,6 +11,7 @@ mod compare;
 mod fields;
 mod keeping;
 mod records;
+mod submissions;
 mod words;
 
 pub use compare::differences;
@@ -106,7 +107,8 @@ pub struct StoredColumn {
 }
 
 /// Every table of both stores.
-pub const TABLES: &[&[StoredTable]] = &[accounts::TABLES, records::TABLES, catalogue::TABLES, keeping::TABLES];
+pub const TABLES: &[&[StoredTable]] =
+    &[accounts::TABLES, records::TABLES, submissions::TABLES, catalogue::TABLES, keeping::TABLES];
 
 /// Every table of both stores, one after the other.
 pub fn tables() -> impl Iterator<Item = &'static StoredTable> {

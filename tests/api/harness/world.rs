@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use mend::auth::Role;
 use mend::config::Config;
-use mend::database::{Clock, Timestamp};
+use mend::database::{Clock, DataDirectory, Timestamp};
 use serde_json::json;
 
 use super::ground::Ground;
@@ -60,7 +60,10 @@ impl World {
     /// Stops every node and starts one again on the same ground.
     pub fn restart(&mut self) {
         self.nodes.clear();
-        self.nodes.push(Node::start(self.ground.config(0), self.clock.clone()));
+        let config = self.ground.config(0);
+        // A node's last threads end a little after it.
+        eventually("the folder to be free", || DataDirectory::lock(&config.data_dir).ok());
+        self.nodes.push(Node::start(config, self.clock.clone()));
     }
 
     /// Somebody who is not signed in.
