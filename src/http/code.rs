@@ -85,6 +85,8 @@ codes! {
     QuotaReached = 409 "quota_reached" "The account is full";
     /// The operator of this service has not opened it to words from its users. What was handed over before can still be read and taken back.
     SubmissionsClosed = 409 "submissions_closed" "Nothing can be handed over here";
+    /// As many of this account's submissions as may wait for curators do so already. Take one back, or wait.
+    TooManyWaiting = 409 "too_many_waiting" "Too many wait already";
     /// The record was changed since the version in If-Match; the answer's ETag is the current one.
     VersionMismatch = 412 "version_mismatch" "Changed in the meantime";
     /// The body is larger than the operation accepts.

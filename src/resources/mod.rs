@@ -11,8 +11,8 @@ pub mod questions;
 pub mod responses;
 pub mod rules;
 pub mod slots;
-pub mod vocabularies;
 pub mod submissions;
+pub mod vocabularies;
 pub mod web;
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::curated::{
 use super::guidance::ReasonCode;
 use super::private::{boundaries, boundary_events, journal, marks, program_runs, relationships};
 use super::questions::AnswerForm;
+use super::submissions::words as submissions;
 use crate::catalogue::Kind;
 use crate::catalogue::diff::Change;
 use crate::catalogue::exchange::report::ImportOutcome;
@@ -93,6 +94,8 @@ pub static VOCABULARIES: &[Words] = &[
     of::<help_contacts::HelpMethod>(),
     of::<disclaimers::DisclaimerSubject>(),
     of::<stories::StoryForm>(),
+    of::<submissions::SubmissionStatus>(),
+    of::<submissions::DeclineReason>(),
     of::<scripts::ScriptPurpose>(),
     of::<steps::ExerciseKind>(),
     of::<AnswerForm>(),

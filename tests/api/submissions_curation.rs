@@ -126,7 +126,7 @@ fn what_breaks_a_rule_is_not_taken(#[case] engine: Engine) {
     for number in 1..=5 {
         hands_over(&asha, &story(&number.to_string()));
     }
-    asha.post(SUBMISSIONS, &story("six")).problem(409, "quota_reached");
+    asha.post(SUBMISSIONS, &story("six")).problem(409, "too_many_waiting");
     let own = asha.lists(&format!("{SUBMISSIONS}?limit=2"));
     assert_eq!(own.len(), 5);
     assert!(own[0]["text"].as_str().unwrap().contains('5'), "the newest first");

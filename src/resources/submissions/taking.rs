@@ -80,7 +80,7 @@ impl Submissions {
         if rows::waiting_count(connection, row.account_id)? >= most {
             let detail =
                 format!("At most {most} may wait at a time: take one back, or wait until curators have decided.");
-            return Err(Problem::new(Code::QuotaReached).detail(detail));
+            return Err(Problem::new(Code::TooManyWaiting).detail(detail));
         }
         Ok(rows::insert(connection, row)?)
     }
