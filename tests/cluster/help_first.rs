@@ -22,6 +22,7 @@ fn slugs(contacts: &[Value]) -> Vec<Value> {
 fn gives_help(anyone: &Actor) -> String {
     let first = anyone.get(CONTACTS).expect(200);
     assert_eq!(first.header("cache-control"), Some("public, max-age=60"));
+    assert_eq!(first.header("connection"), Some("close"), "nobody stays with the server that is about to go");
     assert!(
         first.header("x-request-id").is_some() && first.header("ratelimit").is_some() && first.header("link").is_some()
     );
