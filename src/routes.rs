@@ -59,6 +59,7 @@ pub fn mount(mount: &mut Mount<'_>) {
     accounts::routes(mount);
     catalogue::routes::mount_shared(mount);
     catalogue::signals::operations::routes(mount);
+    catalogue::link_check::operations::routes(mount);
     catalogue::bundle::operations::routes(mount);
     guidance::routes(mount);
     submissions::routes(mount);

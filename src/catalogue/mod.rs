@@ -23,6 +23,7 @@ pub mod kinds;
 pub mod language;
 mod left_out;
 pub mod line;
+pub mod link_check;
 pub mod listing;
 mod loading;
 pub mod markdown;

@@ -8,7 +8,7 @@ pub mod keystore;
 
 use diesel::table;
 
-pub use catalogue::{catalogue_items, catalogue_publications, catalogue_revisions, catalogue_transitions};
+pub use catalogue::{catalogue_items, catalogue_publications, catalogue_revisions, catalogue_transitions, link_checks};
 
 table! {
     use diesel::sql_types::*;

@@ -13,6 +13,7 @@ use super::submissions::words as submissions;
 use crate::catalogue::Kind;
 use crate::catalogue::diff::Change;
 use crate::catalogue::exchange::report::ImportOutcome;
+use crate::catalogue::link_check::shapes::LinkStatus;
 use crate::catalogue::related::Direction;
 use crate::catalogue::vocabulary as facets;
 use crate::http::code::Code;
@@ -113,6 +114,7 @@ pub static VOCABULARIES: &[Words] = &[
     of::<facets::ItemStatus>(),
     of::<Change>(),
     of::<ImportOutcome>(),
+    of::<LinkStatus>(),
 ];
 
 /// The words of the vocabulary with this name.

@@ -1,6 +1,7 @@
 //! `mend content`: checks content files, and brings them into the catalogue. Safe while nodes serve: they notice within two seconds.
 
 mod export;
+mod links;
 #[cfg(test)]
 mod tests;
 
@@ -44,12 +45,14 @@ pub(super) enum Command {
         dry_run: bool,
     },
     Export(export::Export),
+    Links(links::Links),
 }
 
 pub(super) fn run(command: &Command, flags: &Flags) -> Outcome {
     match command {
         Command::Lint { folder } => lint(folder.as_deref()),
         Command::Trace { folder } => trace(folder.as_deref()),
+        Command::Links(asked) => links::run(asked, &Config::load(flags)?),
         Command::Export(asked) => export::run(asked, &Config::load(flags)?),
         Command::Import { source, publish, approved_by, dry_run } => {
             let config = Config::load(flags)?;

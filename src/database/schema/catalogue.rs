@@ -82,3 +82,18 @@ table! {
         note -> Nullable<Text>,
     }
 }
+
+table! {
+    use diesel::sql_types::*;
+    use crate::database::ids::sql_types::*;
+    /// What an address in the catalogue answered when the operator's link checker last asked. The id follows from the address.
+    link_checks (id) {
+        id -> Id,
+        url -> Text,
+        checked_at -> BigInt,
+        /// 0: nobody answered.
+        http_status -> Integer,
+        /// The first of the checks in a row that failed.
+        broken_since -> Nullable<BigInt>,
+    }
+}

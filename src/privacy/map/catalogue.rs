@@ -4,7 +4,7 @@ use super::Holds::{Identifier, Number, Published, Time, Word};
 use super::{Erasure, Retention, Store, StoredTable, column};
 
 pub(super) const TABLES: &[StoredTable] =
-    &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS, CATALOGUE_TRANSITIONS, ITEM_SIGNALS];
+    &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS, CATALOGUE_TRANSITIONS, ITEM_SIGNALS, LINK_CHECKS];
 
 const CATALOGUE_ITEMS: StoredTable = StoredTable {
     store: Store::Main,
@@ -99,5 +99,20 @@ const ITEM_SIGNALS: StoredTable = StoredTable {
         column("reviewed_on", Time, "the day on which a curator last looked into it"),
         column("kept_count", Number, "tells curators what is kept, once enough people keep it"),
         column("used_count", Number, "tells curators which programs are used, once enough people use them"),
+    ],
+};
+
+const LINK_CHECKS: StoredTable = StoredTable {
+    store: Store::Main,
+    name: "link_checks",
+    row: "what an address on the web that the catalogue names was seen to answer",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("id", Identifier, "names the address"),
+        column("url", Published, "the address"),
+        column("checked_at", Time, "when the operator's link checker last asked it"),
+        column("http_status", Number, "what it answered"),
+        column("broken_since", Time, "since when it answers nothing that helps"),
     ],
 };
