@@ -72,7 +72,7 @@ fn of_item(item: &Loaded) -> Vec<Placed> {
 fn walk(value: &Value, pointer: &str, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(name, value)| walk(value, &format!("{pointer}/{name}"), found))
+            members.iter().for_each(|(name, value)| walk(value, &format!("{pointer}/{name}"), found));
         }
         Value::Array(items) => {
             items.iter().enumerate().for_each(|(index, item)| walk(item, &format!("{pointer}/{index}"), found));
