@@ -130,7 +130,7 @@ fn the_command_prints_links_and_records_what_a_checker_was_answered(#[case] engi
     assert!(lines.iter().any(|line| line[..] == known), "{}", listed.answer);
     assert!(lines.iter().all(|line| line.len() == 5 && line[0].starts_with("https://")));
 
-    let results: String = lines.iter().map(|line| format!("{}\t000\n", line[0])).collect();
+    let results: String = lines.iter().flat_map(|line| [line[0], "\t000\n"]).collect();
     let file = world.ground.folder.join("results.txt");
     std::fs::write(&file, format!("{results}no result\n")).unwrap();
     let refused = run(&config, &["content", "links", "--record", word(&file)]);
