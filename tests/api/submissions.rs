@@ -161,6 +161,10 @@ fn nothing_is_public_before_two_curators_agreed_nor_after_it_was_taken_back(#[ca
     alone.json(&json!({"to": "approved"})).send().fault(409, "/to", "own_revision");
     let approved = moves(&caro, &review, "approved");
     hidden("approved", &draft.id);
+    let preview = caro.post(&format!("{}/previews", draft.path), &json!({"expires_in_seconds": 3600})).expect(201).json();
+    let preview = preview["url"].as_str().unwrap().split_once("/v1/").unwrap().1.to_owned();
+    let by_link = || world.anonymous().get(&format!("/v1/{preview}"));
+    assert!(by_link().expect(200).text.contains("quillfeather"), "who has the link sees the draft");
     assert_eq!(asha.reads(&handed.path)["is_published"], false);
 
     moves(&caro, &approved, "published");
@@ -178,6 +182,7 @@ fn nothing_is_public_before_two_curators_agreed_nor_after_it_was_taken_back(#[ca
     asha.request(Method::DELETE, &handed.path).send().expect(204);
     asha.request(Method::DELETE, &handed.path).send().expect(204);
     hidden("taken back", &draft.id);
+    by_link().problem(404, "not_found");
     let left = cleo.reads(&draft.path);
     assert_eq!((&left["status"], &left["body"], &left["pen_name"]), (&json!("archived"), &Value::Null, &Value::Null));
     let history = cleo.lists(&format!("{}/transitions", draft.path));
