@@ -60,7 +60,7 @@ impl Submissions {
         }
         let is_told_of = |id: Id| {
             let found = snapshot.entry(sight.view, id).filter(|(_, entry)| sight.opens(entry));
-            found.is_some_and(|(kind, _)| self.catalogue.kinds().named(kind).is_some())
+            found.is_some_and(|(kind, _)| self.catalogue.kinds().named(kind).is_some_and(|kind| kind.is_found))
         };
         match sent.about_item_id {
             None if sent.form != StoryForm::Story => {
