@@ -19,7 +19,7 @@
 //! | [`resources`] | `private/` and `curated/`, one file a resource; `accounts/` beside them; `guidance/` says what may help now; `submissions/` are handed over to be published |
 //! | [`operations`] | health, metrics, log, privacy manifest, doctor, background tasks, sweeper, backup and restore |
 //! | [`records`], [`catalogue`] | the two engines; the starter content is in `catalogue/starter/`, `catalogue/trace` tells where it comes from |
-//! | in [`catalogue`] | `curating/` and `workflow/` publish, `exchange/` imports and exports, `search/` finds, `sight` is the safety filter, `bundle/` is taken along, `link_check/` watches addresses |
+//! | in [`catalogue`] | `curating/` and `workflow/` publish, `exchange/` imports and exports, `search/` finds, `media/` keeps pictures, `sight` is the safety filter, `bundle/` is taken along, `link_check/` watches addresses |
 //! | [`http`] | where resources register (`mount`), problems, bodies, queries, pages, conditional requests, idempotency, limits, the document |
 //! | [`auth`] | who asks: tokens, sessions, passwords, throttling, and the extractors that are permissions |
 //! | [`database`] | both engines behind one type, jobs and their writer, the way of answers home (`mailbox`), who goes first in a crowd, the schema, migrations, ids, the clock |

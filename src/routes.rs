@@ -45,6 +45,7 @@ pub fn kinds() -> Kinds {
         catalogue::register::<curated::disclaimers::Disclaimer>(),
         catalogue::register::<curated::stories::Story>(),
         catalogue::register::<curated::vocabularies::VocabularyTexts>(),
+        catalogue::register::<curated::media::Medium>(),
     ])
 }
 
@@ -61,6 +62,7 @@ pub fn mount(mount: &mut Mount<'_>) {
     catalogue::signals::operations::routes(mount);
     catalogue::link_check::operations::routes(mount);
     catalogue::bundle::operations::routes(mount);
+    catalogue::media::operations::routes(mount);
     guidance::routes(mount);
     submissions::routes(mount);
     kinds().mount(mount);

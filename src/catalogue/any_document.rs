@@ -11,6 +11,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::document::{Document, Guard, Header, Link, References, Source};
 use super::item::{Curated, CuratedItem};
 use super::kind::{Kind, OnDay, Part, Place};
+use super::media::{Beside, MediaFile, ShownMedium};
 use super::rules;
 use crate::database::Id;
 use crate::http::problem::Fault;
@@ -41,10 +42,22 @@ pub trait AnyDocument: Any + Send + Sync {
     /// The document as it is on that day.
     fn on_day(&self, today: NaiveDate) -> OnDay<Box<dyn AnyDocument>>;
     /// What a read of the item answers.
-    fn full(&self, place: &Place, links: &[Link], guards: &[Guard]) -> serde_json::Result<Box<RawValue>>;
+    fn full(&self, place: &Place, around: &ShownWith<'_>) -> serde_json::Result<Box<RawValue>>;
     /// What a list shows of it.
     fn summary(&self, place: &Place, guards: &[Guard]) -> serde_json::Result<Box<RawValue>>;
     fn parts(&self, place: &Place) -> serde_json::Result<Vec<Part>>;
+    /// [`Kind::file`]
+    fn file(&self) -> Option<&MediaFile>;
+    /// [`Kind::beside`]
+    fn beside(&self) -> Option<Beside>;
+}
+
+/// What is shown with an item and is no part of its document: other items, as the reader may see them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ShownWith<'a> {
+    pub links: &'a [Link],
+    pub guards: &'a [Guard],
+    pub media: &'a [ShownMedium],
 }
 
 #[derive(Serialize)]
@@ -56,6 +69,7 @@ struct Full<'a, K> {
     guards: &'a [Guard],
     sources: &'a [Source],
     links: &'a [Link],
+    media: &'a [ShownMedium],
     #[serde(flatten)]
     own: &'a K,
 }
@@ -132,9 +146,10 @@ impl<K: Kind> AnyDocument for Document<K> {
         }
     }
 
-    fn full(&self, place: &Place, links: &[Link], guards: &[Guard]) -> serde_json::Result<Box<RawValue>> {
+    fn full(&self, place: &Place, around: &ShownWith<'_>) -> serde_json::Result<Box<RawValue>> {
+        let ShownWith { links, guards, media } = *around;
         let sources = &self.references.sources;
-        to_raw_value(&Full { place, header: &self.header, guards, sources, links, own: &self.own })
+        to_raw_value(&Full { place, header: &self.header, guards, sources, links, media, own: &self.own })
     }
 
     fn summary(&self, place: &Place, guards: &[Guard]) -> serde_json::Result<Box<RawValue>> {
@@ -143,5 +158,13 @@ impl<K: Kind> AnyDocument for Document<K> {
 
     fn parts(&self, place: &Place) -> serde_json::Result<Vec<Part>> {
         self.own.parts(place, &self.header)
+    }
+
+    fn file(&self) -> Option<&MediaFile> {
+        self.own.file()
+    }
+
+    fn beside(&self) -> Option<Beside> {
+        self.own.beside()
     }
 }

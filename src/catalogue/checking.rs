@@ -92,6 +92,24 @@ pub fn unresolved<E>(
             }
         }
     }
+    for item in items {
+        let locales = [Some(&item.locale), item.header.translation_of.as_ref().map(|original| &original.locale)];
+        for (index, slug) in item.references.media.iter().enumerate() {
+            let mut is_there = false;
+            for (kind, locale) in
+                kinds.all().filter(|kind| kind.is_shown_beside).flat_map(|kind| locales.map(|one| (kind, one)))
+            {
+                let Some(locale) = locale else { continue };
+                is_there = is_there
+                    || here.contains(&(kind.singular, locale.as_str(), slug))
+                    || is_known(kind.singular, locale, slug)?;
+            }
+            if !is_there {
+                let detail = "There is no published picture of this name.";
+                findings.push(item.origin.finding(fault(format!("/media/{index}"), "unresolved_medium", detail)));
+            }
+        }
+    }
     Ok(findings)
 }
 

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::line::Line;
 use super::vocabulary::{
     Audience, ContactLevel, ContentWarning, Contraindication, Effort, EvidenceGrade, LinkMeaning, Nudge, ReviewStatus,
     Situation, Stance, Topic,
@@ -105,6 +106,10 @@ pub struct References {
     #[serde(default)]
     #[schema(max_items = 40)]
     pub links: Vec<LinkTarget>,
+    /// Pictures that stand beside it, by their slugs, in the order in which they are shown.
+    #[serde(default)]
+    #[schema(max_items = 12)]
+    pub media: Vec<Line<60>>,
 }
 
 /// A publication that an item was written from.

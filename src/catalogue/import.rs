@@ -7,6 +7,7 @@ use super::exchange::shape::Shapes;
 use super::files::{self, File, Finding, Written};
 use super::history;
 use super::kinds::{Kinds, Stage};
+use super::media;
 use super::store::{self, ItemRow, NewRevision};
 use super::translations;
 use super::vocabulary::ItemStatus;
@@ -125,7 +126,8 @@ pub fn bring_in(
     let (now, kinds) = (database.clock().now(), kinds.clone());
     let outcome = database.write_now(move |connection: &mut Connection| {
         if how.publish {
-            let findings = links_to_nothing(connection, &kinds, &items).map_err(Failure::from)?;
+            let mut findings = links_to_nothing(connection, &kinds, &items).map_err(Failure::from)?;
+            findings.extend(without_files(connection, &kinds, &items).map_err(Failure::from)?);
             if !findings.is_empty() {
                 return Err(Undone::Refused(sorted(findings)));
             }
@@ -144,8 +146,22 @@ pub fn bring_in(
 fn links_to_nothing(connection: &mut Connection, kinds: &Kinds, items: &[Item]) -> diesel::QueryResult<Vec<Finding>> {
     unresolved(kinds, items, |singular, locale, slug| {
         let Some(kind) = kinds.singular(singular) else { return Ok(false) };
-        Ok(store::at(connection, kind.name, locale, slug)?.is_some())
+        let row = store::at(connection, kind.name, locale, slug)?;
+        Ok(row.is_some_and(|row| !kind.is_shown_beside || row.published_revision.is_some()))
     })
+}
+
+/// Items whose file is not there, or is another than they say.
+fn without_files(connection: &mut Connection, kinds: &Kinds, items: &[Item]) -> diesel::QueryResult<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for item in items {
+        let document = kinds.named(item.kind).and_then(|kind| kind.open(&item.document).ok());
+        if let Some(file) = document.as_ref().and_then(|document| document.file()) {
+            let faults = media::faults(connection, file)?;
+            findings.extend(faults.into_iter().map(|fault| item.origin.finding(fault)));
+        }
+    }
+    Ok(findings)
 }
 
 fn store_items(

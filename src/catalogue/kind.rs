@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::document::{Document, Header, References};
+use super::media::{Beside, MediaFile};
 use super::rules::HEADER_NEEDED;
 use crate::database::{Id, Timestamp};
 use crate::http::problem::Fault;
@@ -38,6 +39,8 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
     /// Whether its items are texts for somebody to find. What apps look up by its name instead, such as the word on a
     /// button, is found by no search, and no link leads to it.
     const IS_FOUND: bool = true;
+    /// Whether other items name its items among their `media` and show them.
+    const IS_SHOWN_BESIDE: bool = false;
     /// Filters of its own beside the facets of the header.
     const FILTERS: &'static [Filter] = &[];
     /// The member that holds numbered parts. In files they lie beside the item, one file each.
@@ -83,6 +86,16 @@ pub trait Kind: Serialize + DeserializeOwned + ToSchema + Clone + Debug + Partia
     /// The members as they are on a day (UTC), for what ages: the catalogue is built anew when the day changes.
     fn on_day(&self, _today: NaiveDate) -> OnDay<Self> {
         OnDay::Unchanged
+    }
+
+    /// The file that the item is about. It has to be stored before the item is published.
+    fn file(&self) -> Option<&MediaFile> {
+        None
+    }
+
+    /// What the items show of it that name it among their `media`, once it is complete.
+    fn beside(&self) -> Option<Beside> {
+        None
     }
 
     /// Parts that have an address of their own, in order.

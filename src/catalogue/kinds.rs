@@ -30,6 +30,8 @@ pub struct Registered {
     pub part: Option<&'static str>,
     /// [`Kind::IS_FOUND`]
     pub is_found: bool,
+    /// [`Kind::IS_SHOWN_BESIDE`]
+    pub is_shown_beside: bool,
     open: fn(&str) -> serde_json::Result<Box<dyn AnyDocument>>,
     read: fn(Value) -> Result<Box<dyn AnyDocument>, Problem>,
     /// What exports and tables know of the kind's documents.
@@ -73,6 +75,7 @@ pub fn register<K: Kind>() -> Registered {
         parts: K::PARTS,
         part: K::PART,
         is_found: K::IS_FOUND,
+        is_shown_beside: K::IS_SHOWN_BESIDE,
         open: |text| Ok(Box::new(serde_json::from_str::<Document<K>>(text)?)),
         read: |said| {
             input::check::<Input<K>>(&said, Strict::Whole)?;

@@ -27,6 +27,7 @@ pub mod link_check;
 pub mod listing;
 mod loading;
 pub mod markdown;
+pub mod media;
 mod operations;
 pub mod previews;
 pub mod reading;

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::any_document::AnyDocument as _;
+use super::any_document::{AnyDocument as _, ShownWith};
 use super::kind::{Filter, Kind, OnDay, Place};
 use super::kinds::Registered;
 use super::language::Wanted;
@@ -64,7 +64,7 @@ impl<K: Kind> Shelved for Items<K> {
     type Summary = Summary<K>;
 
     fn full_example() -> Value {
-        let text = K::example().full(&example_place(K::SINGULAR), &[], &[]);
+        let text = K::example().full(&example_place(K::SINGULAR), &ShownWith::default());
         text.ok().and_then(|text| serde_json::from_str(text.get()).ok()).unwrap_or_default()
     }
 
@@ -249,7 +249,9 @@ async fn earlier(
     let guards = snapshot.guards(view, id);
     let narrowed = if view == View::NoOutreach { document.without_outreach() } else { None };
     let shown = narrowed.as_ref().unwrap_or(&document);
-    let written = shown.full(&place, &[], &guards).map_err(unshowable)?;
+    let media = snapshot.pictures().beside(shown.header(), shown.references());
+    let around = ShownWith { guards: &guards, media: &media, ..ShownWith::default() };
+    let written = shown.full(&place, &around).map_err(unshowable)?;
     let rendered = Rendered::new(written.get().as_bytes().to_vec());
     Ok(Some(rendered.in_languages([document.header().locale.as_str()])))
 }

@@ -28,6 +28,10 @@ pub fn faults<K: Kind>(document: &Document<K>) -> Vec<Fault> {
     check_review(&document.header.review, &mut faults);
     check_translation(&document.header, &mut faults);
     check_links(&document.header, &document.references, K::SINGULAR, &mut faults);
+    if K::OPEN && !document.references.media.is_empty() {
+        let detail = "Items of this kind are read without signing in, and files are not.";
+        faults.push(fault("/media", "not_here", detail));
+    }
     if K::FOR_EVERYONE {
         check_for_everyone(&document.header, &mut faults);
     }

@@ -12,6 +12,7 @@ use super::diff::Difference;
 use super::document::{Guards, Header, Link, References};
 use super::item::{Curated, CuratedPage, CuratedSummary, READ_ONLY, RevisionPage, RevisionSummary, Transition};
 use super::kind::{Kind, Place};
+use super::media::ShownMedium;
 use super::previews::{PreviewInput, PreviewLink};
 use super::reading::Shelved;
 use super::related::RelatedPage;
@@ -114,7 +115,12 @@ fn served<K: Kind>(found: &mut Schemas) -> RefOr<Schema> {
     if let Some(RefOr::T(Schema::Array(links))) = references.properties.get_mut("links") {
         links.items = ArrayItems::RefOrSchema(Box::new(RefOr::Ref(Ref::from_schema_name(Link::name()))));
     }
+    if let Some(RefOr::T(Schema::Array(media))) = references.properties.get_mut("media") {
+        media.items = ArrayItems::RefOrSchema(Box::new(RefOr::Ref(Ref::from_schema_name(ShownMedium::name()))));
+        media.description = Some("Pictures that stand beside it, with all that is needed to show them.".to_owned());
+    }
     merge(&mut object, twin(references, &known, K::HEADER, found));
+    add::<ShownMedium>(found);
     merge(&mut object, twin(object_of::<K>(), &known, K::NEEDED, found));
     guards(&mut object, found);
     <Place as ToSchema>::schemas(found);

@@ -8,12 +8,13 @@ use chrono::NaiveDate;
 use serde_json::value::RawValue;
 
 use super::View;
-use super::any_document::AnyDocument;
+use super::any_document::{AnyDocument, ShownWith};
 use super::around::{Around, Targets};
 use super::document::{Header, Link};
 use super::facets;
 use super::kind::{Part, Place};
 use super::kinds::Kinds;
+use super::media::Pictures;
 use super::rendered::Rendered;
 use super::shelf::{Entry, Shelf, Standing};
 use super::snapshot::Loaded;
@@ -24,7 +25,7 @@ pub(super) fn shelves(
     view: View,
     kinds: &Kinds,
     loaded: &[Arc<Loaded>],
-    day: NaiveDate,
+    (day, pictures): (NaiveDate, &Pictures),
     same_as: Option<&HashMap<&'static str, Shelf>>,
 ) -> HashMap<&'static str, Shelf> {
     let visible: Vec<&Arc<Loaded>> = loaded.iter().filter(|item| view.shows(item.document.header())).collect();
@@ -42,7 +43,7 @@ pub(super) fn shelves(
     for item in visible {
         let narrowed = if view == View::NoOutreach { item.document.without_outreach() } else { None };
         let document = narrowed.as_deref().unwrap_or(item.document.as_ref());
-        match render(view, item, document, day, &targets, &around) {
+        match render(view, item, document, (day, pictures), (&targets, &around)) {
             Ok((whole, parts)) => {
                 entries.entry(item.kind).or_default().push(shared(whole, item.kind, same_as));
                 if let Some(name) = kinds.named(item.kind).and_then(|kind| kind.parts) {
@@ -76,9 +77,8 @@ fn render(
     view: View,
     item: &Loaded,
     document: &dyn AnyDocument,
-    day: NaiveDate,
-    targets: &Targets<'_>,
-    around: &Around,
+    (day, pictures): (NaiveDate, &Pictures),
+    (targets, around): (&Targets<'_>, &Around),
 ) -> serde_json::Result<(Entry, Vec<Entry>)> {
     let header = document.header();
     let is_review_overdue = header.review.is_overdue_on(day);
@@ -111,7 +111,9 @@ fn render(
         published_at: item.published_at,
     };
     let guards = around.guards.get(&item.id).map(Vec::as_slice).unwrap_or_default();
-    let (full, summary) = (document.full(&place, &links, guards)?, document.summary(&place, guards)?);
+    let media = pictures.beside(header, document.references());
+    let shown = ShownWith { links: &links, guards, media: &media };
+    let (full, summary) = (document.full(&place, &shown)?, document.summary(&place, guards)?);
     let mut whole = entry(&place, header, &standing, summary, &full, None);
     whole.relations = around.relations.get(&item.id).cloned().unwrap_or_default();
     whole.guards = guards.to_vec();

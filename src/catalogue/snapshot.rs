@@ -14,6 +14,7 @@ use super::document::Guard;
 use super::kind::OnDay;
 use super::kinds::Kinds;
 use super::listing::Asked;
+use super::media::Pictures;
 use super::rendered::Rendered;
 use super::search::Index;
 use super::shelf::{Entry, Shelf};
@@ -41,6 +42,7 @@ pub struct Snapshot {
     loaded: Vec<Arc<Loaded>>,
     everything: HashMap<&'static str, Shelf>,
     no_outreach: HashMap<&'static str, Shelf>,
+    pictures: Pictures,
     pages: Cache<(View, &'static str, Asked), Arc<Page>>,
     empty: Shelf,
     index: Option<Index>,
@@ -59,15 +61,16 @@ impl Snapshot {
     #[must_use]
     pub fn build(version: i64, kinds: &Kinds, loaded: Vec<Arc<Loaded>>, day: NaiveDate) -> Self {
         let current: Vec<_> = loaded.iter().filter_map(|item| on_day(item, day)).collect();
-        let everything = shelves(View::Everything, kinds, &current, day, None);
-        let no_outreach = shelves(View::NoOutreach, kinds, &current, day, Some(&everything));
+        let pictures = Pictures::of(&current);
+        let everything = shelves(View::Everything, kinds, &current, (day, &pictures), None);
+        let no_outreach = shelves(View::NoOutreach, kinds, &current, (day, &pictures), Some(&everything));
         let weigh =
             |_: &(View, &'static str, Asked), page: &Arc<Page>| u32::try_from(page.answer.size()).unwrap_or(u32::MAX);
         let pages = Cache::builder().max_capacity(PAGE_BYTES).weigher(weigh).build();
         let index = Index::build(kinds, &everything, &no_outreach);
         let index = index.inspect_err(|error| tracing::error!(cause = %error, "the catalogue cannot be searched"));
         let (index, empty) = (index.ok(), Shelf::default());
-        Self { version, day, loaded, everything, no_outreach, pages, empty, index }
+        Self { version, day, loaded, everything, no_outreach, pictures, pages, empty, index }
     }
 
     /// The catalogue's version that this shows.
@@ -112,6 +115,12 @@ impl Snapshot {
             View::NoOutreach => &self.no_outreach,
         };
         shelves.iter().find_map(|(name, shelf)| Some((*name, shelf.by_id(id)?)))
+    }
+
+    /// The pictures that stand beside items.
+    #[must_use]
+    pub fn pictures(&self) -> &Pictures {
+        &self.pictures
     }
 
     /// What is searched of it; nothing where no index could be built.

@@ -38,10 +38,12 @@ pub fn settled(connection: &mut Connection, kinds: &Kinds, item: &Item) -> Query
         None => None,
     };
     let Ok(mut document) = kind.open(&item.document) else { return Ok(None) };
-    if let Some(before) = stored.as_ref().and_then(|text| kind.open(text).ok()) {
+    let stored = stored.as_ref().and_then(|text| kind.open(text).ok());
+    if let Some(before) = &stored {
         document.header_mut().translation_of.clone_from(&before.header().translation_of);
     }
-    if document.text().ok() != stored {
+    // Both are written anew, so that a member that is new to the service does not make them differ.
+    if document.text().ok() != stored.and_then(|before| before.text().ok()) {
         document.header_mut().translation_of.clone_from(&item.header.translation_of);
         settle(connection, item.kind, document.header_mut())?;
     }

@@ -203,3 +203,25 @@ vocabulary! {
         Archived = "archived",
     }
 }
+
+vocabulary! {
+    /// Under which terms a picture is shown; public licences by their SPDX identifiers.
+    pub enum MediaLicence {
+        /// Creative Commons Zero: no conditions.
+        CcZero = "CC0-1.0",
+        /// Creative Commons Attribution.
+        CcBy = "CC-BY-4.0",
+        /// Creative Commons Attribution, under the same terms.
+        CcBySa = "CC-BY-SA-4.0",
+        /// Creative Commons Attribution, unchanged.
+        CcByNd = "CC-BY-ND-4.0",
+        /// Creative Commons Attribution, not for money.
+        CcByNc = "CC-BY-NC-4.0",
+        /// Protected no more, or never.
+        PublicDomain = "public_domain",
+        /// Made for this catalogue by those who run it.
+        OwnWork = "own_work",
+        /// Whoever may allow it has allowed it to be shown here.
+        WithPermission = "with_permission",
+    }
+}

@@ -8,7 +8,9 @@ pub mod keystore;
 
 use diesel::table;
 
-pub use catalogue::{catalogue_items, catalogue_publications, catalogue_revisions, catalogue_transitions, link_checks};
+pub use catalogue::{
+    catalogue_items, catalogue_publications, catalogue_revisions, catalogue_transitions, link_checks, media_files,
+};
 
 table! {
     use diesel::sql_types::*;
@@ -244,6 +246,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     catalogue_revisions,
     catalogue_publications,
     catalogue_transitions,
+    media_files,
     item_signals,
     submissions,
 );

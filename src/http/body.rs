@@ -32,7 +32,7 @@ pub struct Raw(pub Bytes);
 #[derive(Clone)]
 pub struct AuthRaw(pub Bytes);
 
-/// A body of one of the media types of `A`, up to `limits.import_bytes`.
+/// A body of one of the media types of `A`, up to its limit: `limits.import_bytes` unless it says otherwise.
 pub struct Bulk<A> {
     /// Which of them, in lower case.
     pub media: String,
@@ -44,6 +44,11 @@ pub struct Bulk<A> {
 pub trait Accepts: 'static {
     /// In lower case.
     const MEDIA: &'static [&'static str];
+
+    /// The most bytes.
+    fn limit(limits: &Limits) -> usize {
+        limits.import_bytes
+    }
 }
 
 /// A JSON body that has been checked against the schema of `T` and read.
@@ -85,7 +90,7 @@ impl<A: Accepts> FromRequest for Bulk<A> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let bytes = read(&request, payload, |limits| limits.import_bytes, A::MEDIA).await?;
+            let bytes = read(&request, payload, A::limit, A::MEDIA).await?;
             let media = media_type(request.headers()).unwrap_or_default().to_ascii_lowercase();
             Ok(Self { media, bytes, accepts: PhantomData })
         })

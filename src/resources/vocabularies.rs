@@ -74,6 +74,7 @@ pub static VOCABULARIES: &[Words] = &[
     of::<facets::Contraindication>(),
     of::<facets::ReviewStatus>(),
     of::<facets::LinkMeaning>(),
+    of::<facets::MediaLicence>(),
     of::<Direction>(),
     of::<relationships::Figure>(),
     of::<relationships::Goal>(),

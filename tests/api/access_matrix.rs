@@ -81,6 +81,7 @@ fn classes(method: &str, path: &str) -> Vec<Class> {
         (Class::Own, ["v1", "program-runs", "{id}", "steps", "{step_id}"]) => method == "put",
         (Class::Reading, ["v1", "search"]) => method == "get",
         (Class::Own, ["v1", "program-runs", "{id}", "next"]) => method == "get",
+        (Class::Reading, ["v1", "media-files", "{sha256}"]) => method == "get",
         (Class::Reading, ["v1", "bundle"]) => ["get", "post"].contains(&method),
         (Class::Open, ["v1", kind] | ["v1", kind, _]) => OPEN_KINDS.contains(kind) && method == "get",
         (Class::Reading, ["v1", kind, _, "related"]) if OPEN_KINDS.contains(kind) => method == "get",

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::{OfKind, Shared, path_id};
 use crate::auth::{As, Curator};
-use crate::catalogue::any_document::AnyDocument;
+use crate::catalogue::any_document::{AnyDocument, ShownWith};
 use crate::catalogue::document::Link;
 use crate::catalogue::kind::Place;
 use crate::catalogue::kinds::Kinds;
@@ -77,8 +77,10 @@ pub(crate) async fn get_preview(catalogue: Shared, request: HttpRequest) -> Answ
         let place =
             Place { id: item.id, kind: kind.singular, revision: shown.revision, published_at, is_review_overdue };
         let links = links(&kinds, &snapshot, document.as_ref());
-        let written =
-            document.full(&place, &links, &snapshot.guards(View::Everything, item.id)).map_err(super::unwritable)?;
+        let guards = snapshot.guards(View::Everything, item.id);
+        let media = snapshot.pictures().beside(document.header(), document.references());
+        let around = ShownWith { links: &links, guards: &guards, media: &media };
+        let written = document.full(&place, &around).map_err(super::unwritable)?;
         let is_published = item.published_revision == Some(shown.revision);
         Ok::<_, Problem>((is_published, serde_json::from_str(written.get()).map_err(super::unwritable)?))
     };

@@ -48,9 +48,13 @@ impl Work<'_> {
             }
         }
         if self.publish && findings.is_empty() {
-            // Only now, when every item is there to which another may link.
-            for (item, done) in items.iter().zip(&mut done) {
-                self.show(connection, item, done, &mut findings)?;
+            // Only now, when every item is there to which another may link; what others show before those that show it.
+            for is_shown_beside in [true, false] {
+                for (item, done) in items.iter().zip(&mut done) {
+                    if self.kinds.named(item.kind).is_some_and(|kind| kind.is_shown_beside == is_shown_beside) {
+                        self.show(connection, item, done, &mut findings)?;
+                    }
+                }
             }
         }
         Ok((done, findings))

@@ -121,7 +121,7 @@ pub(super) fn note(slug: &str, nudges: &[Nudge], contraindications: &[Contraindi
         note: None,
         line: None,
     };
-    let references = References { sources: vec![source], links: Vec::new() };
+    let references = References { sources: vec![source], ..References::default() };
     Document { header, references, own: Note { body: Some("Text.".to_owned()), pieces: Vec::new() } }
 }
 

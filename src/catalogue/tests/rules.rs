@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::kind::{Note, Piece, link, note};
-use crate::catalogue::any_document::AnyDocument as _;
+use crate::catalogue::any_document::{AnyDocument as _, ShownWith};
 use crate::catalogue::document::{Document, Review};
 use crate::catalogue::reading::{Items, Shelved as _, example_place};
 use crate::catalogue::rules::{faults, publishing_faults};
@@ -87,7 +87,7 @@ fn what_is_served_is_what_its_schema_says() {
     document.own.pieces =
         vec![Piece { slug: "one".into(), nudges: vec![], contraindications: vec![], guard: Some("Stop.".into()) }];
     let place = example_place("note");
-    let full: Value = serde_json::from_str(document.full(&place, &[], &[]).unwrap().get()).unwrap();
+    let full: Value = serde_json::from_str(document.full(&place, &ShownWith::default()).unwrap().get()).unwrap();
     input::check::<Served<Note>>(&full, Strict::Whole).unwrap();
     let summary: Value = serde_json::from_str(document.summary(&place, &[]).unwrap().get()).unwrap();
     input::check::<Summary<Note>>(&summary, Strict::Whole).unwrap();

@@ -11,6 +11,7 @@ use actix_web::http::header::{self, HeaderValue};
 use super::history;
 use super::item::Transition;
 use super::kinds::Kinds;
+use super::media;
 use super::rules::fault;
 use super::store::{self, ItemRow};
 use super::vocabulary::ItemStatus;
@@ -157,6 +158,15 @@ pub fn publishing_faults(connection: &mut Connection, kinds: &Kinds, item: &Item
                 faults.push(fault(format!("/links/{index}/slug"), "unresolved_link", "There is no such item."));
             }
             Some(_) => {}
+        }
+    }
+    if let Some(file) = document.file() {
+        faults.extend(media::faults(connection, file)?);
+    }
+    for (index, slug) in document.references().media.iter().enumerate() {
+        if !media::is_shown(connection, kinds, document.header(), slug)? {
+            let detail = "There is no published picture of this name.";
+            faults.push(fault(format!("/media/{index}"), "unresolved_medium", detail));
         }
     }
     if let Some(original) = &document.header().translation_of

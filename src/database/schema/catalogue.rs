@@ -97,3 +97,19 @@ table! {
         broken_since -> Nullable<BigInt>,
     }
 }
+
+table! {
+    use diesel::sql_types::*;
+    use crate::database::ids::sql_types::*;
+    /// The bytes of pictures, each file once; readers get it while a published item is about it.
+    media_files (sha256) {
+        /// In hexadecimal digits.
+        sha256 -> Text,
+        content_type -> Text,
+        width -> Integer,
+        height -> Integer,
+        bytes -> Bytes,
+        /// When it was last sent.
+        stored_at -> BigInt,
+    }
+}

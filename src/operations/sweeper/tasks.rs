@@ -9,6 +9,7 @@ use diesel::QueryResult;
 use super::lease::State;
 use super::{Stopped, Swept, Task, Turn};
 use crate::auth::{sessions, throttle};
+use crate::catalogue::media;
 use crate::catalogue::workflow::schedule;
 use crate::database::{Connection, Timestamp};
 use crate::http::idempotency;
@@ -36,6 +37,12 @@ pub const TASKS: &[Task] = &[
     },
     Task { name: "data_keys", pause: HOUR.saturating_mul(6), waiting: None, batch: |turn| Box::pin(data_keys(turn)) },
     Task { name: "submissions", pause: HOUR, waiting: None, batch: |turn| Box::pin(forget_submissions(turn)) },
+    Task {
+        name: "media_files",
+        pause: HOUR.saturating_mul(6),
+        waiting: None,
+        batch: |turn| Box::pin(media_files(turn)),
+    },
     Task {
         name: "catalogue_schedule",
         pause: Duration::from_secs(1),
@@ -75,6 +82,12 @@ async fn forget_submissions(turn: Turn) -> Result<Swept, Stopped> {
     if rows > 0 {
         catalogue.refresh_soon().await;
     }
+    Ok(swept(rows))
+}
+
+async fn media_files(turn: Turn) -> Result<Swept, Stopped> {
+    let (kinds, now) = (turn.stores.catalogue.kinds().clone(), turn.now);
+    let rows = turn.write(move |conn| Ok(media::sweep(conn, &kinds, now, ROWS)?)).await?;
     Ok(swept(rows))
 }
 

@@ -3,8 +3,15 @@
 use super::Holds::{Identifier, Number, Published, Time, Word};
 use super::{Erasure, Retention, Store, StoredTable, column};
 
-pub(super) const TABLES: &[StoredTable] =
-    &[CATALOGUE_ITEMS, CATALOGUE_REVISIONS, CATALOGUE_PUBLICATIONS, CATALOGUE_TRANSITIONS, ITEM_SIGNALS, LINK_CHECKS];
+pub(super) const TABLES: &[StoredTable] = &[
+    CATALOGUE_ITEMS,
+    CATALOGUE_REVISIONS,
+    CATALOGUE_PUBLICATIONS,
+    CATALOGUE_TRANSITIONS,
+    MEDIA_FILES,
+    ITEM_SIGNALS,
+    LINK_CHECKS,
+];
 
 const CATALOGUE_ITEMS: StoredTable = StoredTable {
     store: Store::Main,
@@ -80,6 +87,23 @@ const CATALOGUE_TRANSITIONS: StoredTable = StoredTable {
         column("from_status", Word, "how far it was before"),
         column("to_status", Word, "how far it was then"),
         column("note", Published, "what the curator says about it"),
+    ],
+};
+
+/// Who sent a file is not kept: the revisions that name it say who wrote them.
+const MEDIA_FILES: StoredTable = StoredTable {
+    store: Store::Main,
+    name: "media_files",
+    row: "the file of a picture that curators publish",
+    retention: Retention::Database,
+    erasure: Erasure::Kept,
+    columns: &[
+        column("sha256", Identifier, "names the file by its bytes"),
+        column("content_type", Word, "what kind of picture it is"),
+        column("width", Number, "so that an app can keep its place free"),
+        column("height", Number, "so that an app can keep its place free"),
+        column("bytes", Published, "the picture, without anything that says where or by whom it was taken"),
+        column("stored_at", Time, "a file that no item names is forgotten 30 days later"),
     ],
 };
 

@@ -53,7 +53,7 @@ impl Kind for Tip {
     }
 
     fn example() -> Document<Self> {
-        Document { header: header(), references: References { sources: vec![source()], links: Vec::new() }, own: own() }
+        Document { header: header(), references: References { sources: vec![source()], ..References::default() }, own: own() }
     }
 }
 

@@ -8,7 +8,10 @@ use ureq::http::HeaderMap;
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
+    /// The body; of one that is no text, what can be read of it.
     pub text: String,
+    /// The body as it came, unpacked.
+    pub bytes: Vec<u8>,
     /// Method and path of the question, for messages.
     pub asked: String,
 }

@@ -33,7 +33,7 @@ fn answer(status: u16, content_type: &str, etag: bool, body: &Value) -> Answer {
     if etag {
         headers.insert("etag", HeaderValue::from_static("\"1\""));
     }
-    Answer { status, headers, text: body.to_string(), asked: "a test".into() }
+    Answer { status, headers, text: body.to_string(), bytes: Vec::new(), asked: "a test".into() }
 }
 
 const GOOD: &str = "0199aa6e-5a58-7000-8000-000000000001";

@@ -53,6 +53,9 @@ impl<'a> Examples<'a> {
         let mut body = self.body_of(operation("POST", &path));
         body["slug"] = Value::from(format!("an-example-{word}"));
         body["title"] = Value::from(format!("An example {word}"));
+        if body["file"].is_object() {
+            super::pictures::stored(self.actor, "image/png", super::pictures::EXAMPLE);
+        }
         self.actor.post(&path, &body).expect(201).json()
     }
 

@@ -22,6 +22,7 @@ pub mod ground;
 pub mod logs;
 mod node;
 pub mod part;
+pub mod pictures;
 pub mod postgres;
 mod record;
 mod request;

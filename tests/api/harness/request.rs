@@ -1,6 +1,7 @@
 //! A request, and the one place where the suite speaks HTTP.
 //! Holds always: an answer reaches a test only after it was held against the OpenAPI document.
 
+use std::io::Read as _;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -70,12 +71,19 @@ impl Request {
         };
         let mut response = sent.unwrap_or_else(|error| panic!("{asked}: no answer: {error}"));
         let body = response.body_mut().read_to_vec().unwrap_or_else(|error| panic!("{asked}: half an answer: {error}"));
-        let text = match response.headers().get("content-encoding").map(http::HeaderValue::as_bytes) {
+        let headers = response.headers().clone();
+        let bytes = match headers.get("content-encoding").map(http::HeaderValue::as_bytes) {
             // HEAD names the encoding of a body that does not come.
             Some(b"gzip") if !body.is_empty() => unzipped(&body),
-            _ => String::from_utf8(body).unwrap_or_else(|_| panic!("{asked}: the answer is not UTF-8")),
+            _ => body,
         };
-        let answer = Answer { status: response.status().as_u16(), headers: response.headers().clone(), text, asked };
+        let is_picture = headers.get("content-type").is_some_and(|media| media.as_bytes().starts_with(b"image/"));
+        let text = match String::from_utf8(bytes.clone()) {
+            Ok(text) => text,
+            Err(_) if is_picture => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(_) => panic!("{asked}: the answer is not UTF-8"),
+        };
+        let answer = Answer { status: response.status().as_u16(), headers, text, bytes, asked };
         self.hold(&answer);
         answer
     }
@@ -93,6 +101,8 @@ impl Request {
     }
 }
 
-fn unzipped(body: &[u8]) -> String {
-    std::io::read_to_string(flate2::read::GzDecoder::new(body)).expect("what says gzip is gzip")
+fn unzipped(body: &[u8]) -> Vec<u8> {
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(body).read_to_end(&mut unpacked).expect("what says gzip is gzip");
+    unpacked
 }
