@@ -45,7 +45,11 @@ pub(super) async fn create<C: Collection>(engine: Engine, asked: As<Caller, (Htt
     if let Some(answer) = engine.answered_before(&caller, repeat.as_ref()).await? {
         return Ok(answer.to_response(true));
     }
-    let draft = draft::<C>(&engine, &caller, input::value(&body)?).await?;
+    let sent = read::<C>(input::value(&body)?)?;
+    if let Some(standing) = repeated(&engine, &caller, &sent).await? {
+        return Ok(answers::record(&standing));
+    }
+    let draft = draft(&engine, &caller, sent).await?;
     let (id, fields) = (draft.id, draft.fields.clone());
     let (records, owner) = (engine.get_ref().clone(), caller.clone());
     let written =
@@ -210,8 +214,23 @@ fn read<C: Collection>(mut value: Value) -> Result<Sent<C>, Problem> {
     Ok(Sent { id, version, record: input::typed(value)? })
 }
 
-async fn draft<C: Collection>(engine: &Records, caller: &Caller, value: Value) -> Result<Draft<C>, Problem> {
-    let Sent { id, mut record, .. } = read::<C>(value)?;
+/// The record that a creation repeats, of those that are pinned: held against the revision that it was pinned to then, what
+/// was sent is what stands there. Anything else is left to the creation, which tells what is wrong with it.
+async fn repeated<C: Collection>(engine: &Records, caller: &Caller, sent: &Sent<C>) -> Result<Option<Opened>, Problem> {
+    let (Some(pin), Some(id)) = (C::PIN, sent.id) else { return Ok(None) };
+    let standing = match engine.find_row::<C>(caller.account, id).await {
+        Ok((_row, standing)) => standing,
+        Err(problem) if problem.code() == Code::NotFound => return Ok(None),
+        Err(problem) => return Err(problem),
+    };
+    let (before, mut record): (C, C) = (standing.record()?, sent.record.clone());
+    let around = engine.around(caller, Some(pin(&before))).await?;
+    let is_same = settle(&mut record, Some(&before), &around).is_ok() && document::fields(&record)? == standing.fields;
+    Ok(is_same.then_some(standing))
+}
+
+async fn draft<C: Collection>(engine: &Records, caller: &Caller, sent: Sent<C>) -> Result<Draft<C>, Problem> {
+    let Sent { id, mut record, .. } = sent;
     let pin = C::PIN.map(|pin| pin(&record));
     settle(&mut record, None, &engine.around(caller, pin).await?)?;
     let id = id.unwrap_or_default();

@@ -54,6 +54,9 @@ fn an_edit_of_the_set_rewrites_no_answer(#[case] engine: Engine) {
     assert_ne!(asha.reads(SET)["questions"], before["questions"]);
 
     assert_eq!(asha.reads(&response.path), response.body);
+    let again = with(&body(&before), &json!({"id": response.id}));
+    assert_eq!(asha.post(PATH, &again).expect(200).json(), response.body, "a device sends it once more");
+    asha.post(PATH, &with(&again, &json!({"answers": []}))).problem(409, "id_taken");
     let kept = asha.changes(&response, &json!({"answers": [thanks("The bread, every Friday.")]}));
     assert_eq!(kept.body["question_set_revision"], before["revision"], "it goes on with the questions as they were");
     let hope = json!({"question": "hope", "rating": 2});
