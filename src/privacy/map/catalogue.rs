@@ -53,7 +53,7 @@ const CATALOGUE_REVISIONS: StoredTable = StoredTable {
         column("saved_at", Time, "when it was written"),
         column("author", Identifier, "the curator who wrote it").erased(Erasure::Unlinked),
         column("note", Published, "what the curator says about the change"),
-        column("document", Published, "the item itself"),
+        column("document", Published, "the item itself; words that somebody handed over go when they take them back"),
     ],
 };
 
