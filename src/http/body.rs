@@ -46,6 +46,7 @@ pub trait Accepts: 'static {
     const MEDIA: &'static [&'static str];
 
     /// The most bytes.
+    #[must_use]
     fn limit(limits: &Limits) -> usize {
         limits.import_bytes
     }

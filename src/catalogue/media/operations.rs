@@ -178,7 +178,8 @@ fn looked_at(content_type: String, bytes: &Bytes) -> Result<MediaFile, Problem> 
     let size = picture::inspect(&content_type, bytes);
     let (width, height) = size.map_err(|(code, detail)| Problem::invalid("", code, detail))?;
     let byte_length = i32::try_from(bytes.len()).map_err(|_large| Problem::new(Code::BodyTooLarge))?;
-    let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let nibbles = Sha256::digest(bytes).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let sha256 = nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16)).collect();
     Ok(MediaFile { sha256, content_type, width, height, byte_length })
 }
 

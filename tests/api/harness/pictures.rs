@@ -56,7 +56,8 @@ fn decoded(text: &str) -> Vec<u8> {
 
 /// A file's name.
 pub fn name(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let nibbles = Sha256::digest(bytes).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16)).collect()
 }
 
 /// Sends a file under its own name.

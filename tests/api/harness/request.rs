@@ -81,7 +81,7 @@ impl Request {
         let text = match String::from_utf8(bytes.clone()) {
             Ok(text) => text,
             Err(_) if is_picture => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(_) => panic!("{asked}: the answer is not UTF-8"),
+            Err(error) => panic!("{asked}: the answer is not UTF-8: {error}"),
         };
         let answer = Answer { status: response.status().as_u16(), headers, text, bytes, asked };
         self.hold(&answer);
