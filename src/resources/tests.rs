@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::answers::GivenAnswer;
 use super::curated::self_checks::SelfCheck;
+use super::local::{UnknownZone, Zone};
 use super::private::boundaries::Boundary;
 use super::private::boundary_events::BoundaryEvent;
 use super::private::boundary_lists::BoundaryList;
@@ -14,6 +15,7 @@ use super::private::question_set_responses::QuestionSetResponse;
 use super::private::relationships::Relationship;
 use super::private::self_check_responses::SelfCheckResponse;
 use crate::catalogue::Kind as _;
+use crate::database::Timestamp;
 use crate::http::input::{self, Strict};
 use crate::records::{Collection, Faults};
 
@@ -84,4 +86,26 @@ fn a_rating_leads_to_the_text_of_its_condition() {
     };
     assert_eq!([key(5), key(4), key(3)].map(Option::unwrap), ["mostly", "mostly", "else"]);
     assert_eq!(check.result_of(&[]), None);
+}
+
+#[test]
+fn a_day_ends_at_midnight_on_the_wall_of_its_zone() {
+    let day = |zone: &str, instant: &str| {
+        let instant = instant.parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_micros();
+        zone.parse::<Zone>().unwrap().day_of(Timestamp::from_micros(instant)).to_string()
+    };
+    // Winter and summer, both sides of the date line, and long after the last year that any table lists.
+    assert_eq!(day("Europe/Berlin", "2026-01-31T22:59:59Z"), "2026-01-31");
+    assert_eq!(day("Europe/Berlin", "2026-01-31T23:00:00Z"), "2026-02-01");
+    assert_eq!(day("Europe/Berlin", "2026-07-31T22:00:00Z"), "2026-08-01");
+    assert_eq!(day("Pacific/Kiritimati", "2026-03-01T10:00:00Z"), "2026-03-02");
+    assert_eq!(day("US/Pacific", "2026-03-01T07:59:59Z"), "2026-02-28");
+    assert_eq!(day("Asia/Kathmandu", "2026-03-01T18:15:00Z"), "2026-03-02");
+    assert_eq!(day("America/New_York", "2090-07-01T03:59:59Z"), "2090-06-30");
+    assert_eq!(day("America/New_York", "2090-07-01T04:00:00Z"), "2090-07-01");
+    assert_eq!(day("UTC", "1969-12-31T23:59:59Z"), "1969-12-31");
+    assert_eq!(Zone::UTC, "UTC".parse().unwrap());
+    for name in ["europe/berlin", "Europe/Berlin ", "CEST", "+01:00", ""] {
+        assert_eq!(name.parse::<Zone>(), Err(UnknownZone), "{name}");
+    }
 }
