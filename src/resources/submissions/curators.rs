@@ -142,16 +142,9 @@ pub(super) async fn accept_submission(
     asked: As<Curator, (HttpRequest, Json<SubmissionAcceptance>)>,
 ) -> Answer {
     let As { caller: Curator(curator), input: (request, Json(called)) } = asked;
-    engine.check_open()?;
-    query::finish(&query::pairs(&request)?)?;
-    let (id, if_match) = (path_id(&request)?, conditional::required(&request)?);
-    let inside = engine.get_ref().clone();
-    let job = move |conn: &mut Connection| {
-        let row = rows::locked(conn, id)?.ok_or_else(Problem::not_found)?;
-        if_match.check(row.version)?;
-        deciding::accept(&inside, conn, &curator, row, &called)
-    };
-    engine.answer(&engine.database.write(job).await?)
+    let accept =
+        move |inside: &Submissions, conn: &mut Connection, row| deciding::accept(inside, conn, &curator, row, &called);
+    engine.decide(&request, accept).await
 }
 
 /// Decline a submission
@@ -181,19 +174,31 @@ pub(super) async fn decline_submission(
     asked: As<Curator, (HttpRequest, Json<SubmissionRefusal>)>,
 ) -> Answer {
     let As { caller: Curator(curator), input: (request, Json(refusal)) } = asked;
-    engine.check_open()?;
-    query::finish(&query::pairs(&request)?)?;
-    let (id, if_match) = (path_id(&request)?, conditional::required(&request)?);
-    let inside = engine.get_ref().clone();
-    let job = move |conn: &mut Connection| {
-        let row = rows::locked(conn, id)?.ok_or_else(Problem::not_found)?;
-        if_match.check(row.version)?;
-        deciding::decline(&inside, conn, &curator, row, &refusal)
+    let decline = move |inside: &Submissions, conn: &mut Connection, row| {
+        deciding::decline(inside, conn, &curator, row, &refusal)
     };
-    engine.answer(&engine.database.write(job).await?)
+    engine.decide(&request, decline).await
 }
 
 impl Submissions {
+    /// A curator's decision, on the version that they saw, while submissions are open.
+    async fn decide(
+        &self,
+        request: &HttpRequest,
+        decision: impl FnOnce(&Self, &mut Connection, Row) -> Result<Row, Problem> + Send + 'static,
+    ) -> Answer {
+        self.check_open()?;
+        query::finish(&query::pairs(request)?)?;
+        let (id, if_match) = (path_id(request)?, conditional::required(request)?);
+        let inside = self.clone();
+        let job = move |conn: &mut Connection| {
+            let row = rows::locked(conn, id)?.ok_or_else(Problem::not_found)?;
+            if_match.check(row.version)?;
+            decision(&inside, conn, row)
+        };
+        self.answer(&self.database.write(job).await?)
+    }
+
     fn answer(&self, row: &Row) -> Answer {
         let shown = self.to_decide(row)?;
         Ok(HttpResponse::Ok().insert_header((header::ETAG, conditional::etag(row.version))).json(shown))
