@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::RunQueryDsl as _;
 use tokio::sync::OwnedSemaphorePermit;
@@ -105,7 +106,8 @@ impl Database {
             (Writes::Direct(gate), settings.read_connections.saturating_add(settings.write_connections))
         };
         // One more, for what does not pass a gate: the command line, the start, readiness.
-        let pool = Pool::new(target.clone(), reading, connections.saturating_add(1));
+        let start = Duration::from_secs(settings.start_seconds);
+        let pool = Pool::new(target.clone(), reading, connections.saturating_add(1), start);
         let (reading, wait) = (settings.read_connections, &measures.read_wait);
         let reads = if target.is_sqlite() {
             Reads::Queued(Readers::start(&pool, reading, READ_LINE, wait, &crowd)?)

@@ -32,13 +32,19 @@ pub(super) struct Pool {
     connections: r2d2::Pool<Maker>,
     /// The last attempt to make a connection failed.
     down: Arc<AtomicBool>,
+    /// A connection was made once.
+    reached: Arc<AtomicBool>,
+    /// How long the first one is waited for.
+    start: Duration,
 }
 
 impl Pool {
-    /// A pool of `most` connections at most; they are made when they are needed.
-    pub(super) fn new(target: Target, purpose: Purpose, most: u32) -> Self {
+    /// A pool of `most` connections at most; they are made when they are needed, and `start` is how long a start waits for a
+    /// server that answers slowly or stops answering meanwhile. A file that does not open now will not later.
+    pub(super) fn new(target: Target, purpose: Purpose, most: u32, start: Duration) -> Self {
         let sqlite = target.is_sqlite();
-        let down = Arc::new(AtomicBool::new(false));
+        let start = if sqlite { PATIENCE } else { start.max(PATIENCE) };
+        let (down, reached) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let connections = r2d2::Pool::builder()
             .max_size(most)
             .min_idle(Some(0))
@@ -47,8 +53,8 @@ impl Pool {
             .idle_timeout((!sqlite).then(|| Duration::from_mins(5)))
             .max_lifetime((!sqlite).then(|| Duration::from_mins(30)))
             .error_handler(Box::new(LogFailure))
-            .build_unchecked(Maker { target, purpose, down: Arc::clone(&down) });
-        Self { connections, down }
+            .build_unchecked(Maker { target, purpose, down: Arc::clone(&down), reached: Arc::clone(&reached) });
+        Self { connections, down, reached, start }
     }
 
     /// Whether the database could not be reached when it was last tried.
@@ -57,7 +63,11 @@ impl Pool {
     }
 
     pub(super) fn borrow(&self) -> Result<Borrowed, Failure> {
-        let patience = if self.is_down() { PATIENCE_WHILE_DOWN } else { PATIENCE };
+        let patience = match (self.reached.load(Ordering::Relaxed), self.is_down()) {
+            (false, _) => self.start,
+            (true, true) => PATIENCE_WHILE_DOWN,
+            (true, false) => PATIENCE,
+        };
         self.connections.get_timeout(patience).map_err(|error| {
             tracing::warn!(%error, "no database connection");
             Failure::Unavailable
@@ -113,6 +123,7 @@ pub(super) struct Maker {
     target: Target,
     purpose: Purpose,
     down: Arc<AtomicBool>,
+    reached: Arc<AtomicBool>,
 }
 
 impl ManageConnection for Maker {
@@ -123,6 +134,7 @@ impl ManageConnection for Maker {
         let connected = self.target.connect(self.purpose);
         self.down.store(connected.is_err(), Ordering::Relaxed);
         let mut connection = connected?;
+        self.reached.store(true, Ordering::Relaxed);
         let seen = Seen::watch(&mut connection);
         let down = Arc::clone(&self.down);
         Ok(Pooled { connection, seen, spent: false, last_used: Instant::now(), down })

@@ -7,6 +7,7 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// Where the wire breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,11 @@ struct Wire {
 impl Proxy {
     /// Listens and passes everything on to the server on that port.
     pub fn to(server: u16) -> Self {
+        Self::slow(server, Duration::ZERO)
+    }
+
+    /// The same, but each connection begins only after a delay.
+    pub fn slow(server: u16, delay: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a bound listener has an address").port();
         let state = Arc::new(State::default());
@@ -51,7 +57,10 @@ impl Proxy {
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let state = Arc::clone(&shared);
-                std::thread::spawn(move || pass(state, client, server));
+                std::thread::spawn(move || {
+                    std::thread::sleep(delay);
+                    pass(state, client, server);
+                });
             }
         });
         Self { port, state }

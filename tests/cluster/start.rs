@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::counts::say;
 use crate::journal::LISTS;
 use crate::node::{Begun, Node, Service};
+use crate::proxy::Proxy;
 use crate::server::{Server, Stop};
 
 fn service() -> Option<(Server, Service)> {
@@ -52,6 +53,14 @@ fn a_node_without_a_database_says_so_and_gives_up() {
     assert!((2..20).contains(&took.as_secs()), "{took:?}");
     assert!(said.contains("cannot reach the PostgreSQL of the database URL"), "{said}");
     assert!(said.contains("waiting for PostgreSQL"), "{said}");
+}
+
+#[test]
+fn a_node_starts_although_each_connection_takes_longer_than_a_request_would_wait() {
+    let Some((server, mut service)) = service() else { return };
+    let wire = Proxy::slow(server.port, Duration::from_secs(4));
+    service.database = format!("postgres://mend@127.0.0.1:{}/mend", wire.port);
+    assert!(service.start("a").is_ready());
 }
 
 #[test]
