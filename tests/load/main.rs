@@ -38,6 +38,7 @@ mod wrk;
 
 use clap::Parser as _;
 
+use expected::Expected;
 use options::{Command, Options};
 
 fn main() {
@@ -47,10 +48,11 @@ fn main() {
         Some(Command::Floor { answers, ring, listen }) => floor::serve(answers, ring, *listen),
         Some(Command::Raw { folder, seconds, bytes }) => raw::insert(folder, *seconds, *bytes),
         None => {
-            let report = run::measure(&options);
+            let expected = options.expect.as_deref().map(Expected::read);
+            let report = run::measure(&options, expected.as_ref());
             report.print();
-            if let Some(file) = &options.expect {
-                expected::hold(&report, file);
+            if let Some(expected) = expected {
+                expected.hold(&report);
             }
         }
     }

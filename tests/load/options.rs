@@ -44,7 +44,7 @@ pub struct Options {
     /// Settings of the service that differ, as in `MEND_LOG=info`
     #[arg(long)]
     pub set: Vec<String>,
-    /// Fails when a share of the floor is a fifth below this file's
+    /// Fails when a share of the floor is a fifth below this file's, and stays so when it is measured again
     #[arg(long)]
     pub expect: Option<PathBuf>,
     /// cargo bench says it; it means nothing here

@@ -1,5 +1,5 @@
 //! What a run found, as a table.
-//! Holds always: a share is of the floor that was driven in the same run; of several runs the median counts.
+//! Holds always: a share is of the floor that was driven right before; of several runs the median counts.
 
 use crate::options::Engine;
 use crate::raw::Rates;
@@ -46,9 +46,14 @@ impl Figure {
         self.service.push(service);
     }
 
-    /// The service's requests a second as a share of the floor's.
+    /// The service's requests a second as a share of the floor's: of each run with the floor's right before it, the median,
+    /// since a neighbour who takes the processor away for some seconds takes it from both.
     pub fn share(&self) -> f64 {
-        middle(&self.service).per_second() / middle(&self.floor).per_second()
+        let pairs = self.service.iter().zip(&self.floor);
+        let mut shares: Vec<f64> = pairs.map(|(service, floor)| service.per_second() / floor.per_second()).collect();
+        shares.sort_by(f64::total_cmp);
+        let (lower, upper) = (shares[(shares.len() - 1) / 2], shares[shares.len() / 2]);
+        f64::midpoint(lower, upper)
     }
 
     /// The size of a stored document, near enough for the raw inserts: what was answered less its head.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::expected::Expected;
 use crate::floor::Answers;
 use crate::options::{Engine, Options};
 use crate::process::{Server, free_address};
@@ -25,8 +26,11 @@ struct Stand<'a> {
     answers: Answers,
 }
 
-/// Measures everything that was asked for.
-pub fn measure(options: &Options) -> Report {
+/// How often more is measured where less was seen than is expected: machines that others use too have slow minutes.
+const SECOND_LOOKS: usize = 2;
+
+/// Measures everything that was asked for, and more of what seems to have fallen.
+pub fn measure(options: &Options, expected: Option<&Expected>) -> Report {
     assert!(options.nodes == 1 || options.engine == Engine::Postgres, "SQLite carries one node");
     let scratch = tempfile::tempdir_in(home()).expect("a temporary folder beside the seeds");
     let data = scratch.path().join("data");
@@ -42,7 +46,8 @@ pub fn measure(options: &Options) -> Report {
     write_script_data(scratch.path(), &people, &tips);
     let (answers, floor) = floor(first, scratch.path(), &store.ring(), &people, &tips);
     let stand = Stand { options, scratch: scratch.path(), nodes, floor: vec![floor], answers };
-    let figures: Vec<Figure> = options.workloads().into_iter().map(|workload| stand.figure(workload)).collect();
+    let figures: Vec<Figure> =
+        options.workloads().into_iter().map(|workload| stand.figure(workload, expected)).collect();
     let peak_kib = stand.nodes.iter().map(Server::peak_kib).max().unwrap_or_default();
     drop(stand);
 
@@ -101,9 +106,21 @@ fn floor(service: &Server, scratch: &Path, ring: &Path, people: &[Person], tips:
 }
 
 impl Stand<'_> {
-    /// Runs one workload on both servers, as often as asked, and takes the medians.
-    fn figure(&self, workload: Workload) -> Figure {
+    /// Runs one workload on both servers, as often as asked, and more often where it seems to have fallen. Every run counts.
+    fn figure(&self, workload: Workload, expected: Option<&Expected>) -> Figure {
         let mut figure = Figure::new(workload);
+        self.rounds(&mut figure);
+        for _ in 0..SECOND_LOOKS {
+            if expected.is_some_and(|expected| expected.fell(&figure)) {
+                eprintln!("{}: {:.1} %, measured again", workload.name(), figure.share() * 100.0);
+                self.rounds(&mut figure);
+            }
+        }
+        figure
+    }
+
+    fn rounds(&self, figure: &mut Figure) {
+        let workload = figure.workload;
         for round in 0..self.options.repeat {
             eprintln!("{} round {}", workload.name(), round + 1);
             let floor = self.drive(workload, &self.floor).0;
@@ -116,7 +133,6 @@ impl Stand<'_> {
             }
             figure.add(floor, service, cpu_us);
         }
-        figure
     }
 
     /// Loads all servers at once, the connections divided among them.
