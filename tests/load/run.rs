@@ -122,7 +122,6 @@ impl Stand<'_> {
     fn rounds(&self, figure: &mut Figure) {
         let workload = figure.workload;
         for round in 0..self.options.repeat {
-            eprintln!("{} round {}", workload.name(), round + 1);
             let floor = self.drive(workload, &self.floor).0;
             let (service, cpu_us) = self.drive(workload, &self.nodes);
             let (here, there) = (service.bytes_per_answer(), floor.bytes_per_answer());
@@ -131,6 +130,9 @@ impl Stand<'_> {
             if let Some(body) = self.answers.body_bytes(workload) {
                 assert!(here > body as f64, "answers of {here} bytes cannot hold {body} bytes of body");
             }
+            let (rate, of) = (service.per_second(), floor.per_second());
+            let cpu = cpu_us as f64 / service.requests as f64;
+            eprintln!("{} round {}: {rate:.0} of {of:.0}/s, {cpu:.1} µs", workload.name(), round + 1);
             figure.add(floor, service, cpu_us);
         }
     }
