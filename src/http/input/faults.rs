@@ -130,12 +130,12 @@ fn article(name: &str) -> String {
 fn describe(kind: &Kind) -> (&'static str, String) {
     match kind {
         Kind::Type { .. } => ("wrong_type", format!("Must be {}.", expected_type(kind).unwrap_or_default())),
-        Kind::MaxLength { limit } => ("too_long", format!("At most {limit} characters.")),
-        Kind::MinLength { limit } => ("too_short", format!("At least {limit} characters.")),
-        Kind::MaxItems { limit } => ("too_many", format!("At most {limit} items.")),
-        Kind::MinItems { limit } => ("too_few", format!("At least {limit} items.")),
-        Kind::MaxProperties { limit } => ("too_many", format!("At most {limit} members.")),
-        Kind::MinProperties { limit } => ("too_few", format!("At least {limit} members.")),
+        Kind::MaxLength { limit } => ("too_long", format!("At most {}.", counted(*limit, "character"))),
+        Kind::MinLength { limit } => ("too_short", format!("At least {}.", counted(*limit, "character"))),
+        Kind::MaxItems { limit } => ("too_many", format!("At most {}.", counted(*limit, "item"))),
+        Kind::MinItems { limit } => ("too_few", format!("At least {}.", counted(*limit, "item"))),
+        Kind::MaxProperties { limit } => ("too_many", format!("At most {}.", counted(*limit, "member"))),
+        Kind::MinProperties { limit } => ("too_few", format!("At least {}.", counted(*limit, "member"))),
         Kind::Maximum { limit } => ("too_large", format!("At most {limit}.")),
         Kind::ExclusiveMaximum { limit } => ("too_large", format!("Less than {limit}.")),
         Kind::Minimum { limit } => ("too_small", format!("At least {limit}.")),
@@ -149,6 +149,11 @@ fn describe(kind: &Kind) -> (&'static str, String) {
         Kind::UniqueItems => ("not_unique", "Each item may occur once.".into()),
         _ => ("invalid", "Breaks the schema.".into()),
     }
+}
+
+/// `1 item`, `2 items`.
+fn counted(count: u64, of: &str) -> String {
+    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
 }
 
 fn words(options: &Value) -> String {

@@ -22,7 +22,7 @@ struct Inner {
 #[derive(Debug, Deserialize, ToSchema)]
 #[expect(dead_code, reason = "only its schema matters")]
 struct Outer {
-    #[schema(max_length = 5)]
+    #[schema(min_length = 1, max_length = 5)]
     text: String,
     weather: Weather,
     inner: Option<Inner>,
@@ -64,6 +64,16 @@ fn every_fault_is_told_with_its_place() {
         ]
         .map(|(pointer, code)| (pointer.to_owned(), code))
     );
+}
+
+#[test]
+fn one_is_told_as_one() {
+    let told = |body: Value| {
+        let problem = check::<Outer>(&body, Strict::Whole).unwrap_err();
+        problem.fault_list().iter().map(|fault| fault.detail.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(told(json!({"text": "", "weather": "calm"})), ["At least 1 character."]);
+    assert_eq!(told(json!({"text": "too long", "weather": "calm"})), ["At most 5 characters."]);
 }
 
 #[test]
