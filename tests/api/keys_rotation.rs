@@ -34,6 +34,8 @@ fn everything_opens_when_the_ring_is_rotated_under_load(#[case] engine: Engine) 
         assert_eq!(rotating.expect("three rotations"), [2, 3, 4]);
         writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
     });
+    assert!(sealed.len() > 10, "{} documents is no load", sealed.len());
+
     keeper.keystore.rewrap_now().unwrap();
     let later = Part::start(&config).unwrap();
     let found = later.keystore.examine_now().unwrap();
